@@ -1,0 +1,116 @@
+namespace Euthymia.Pharmacometrics.Kernel;
+
+/// <summary>
+/// A drug model with its names turned into indices once, so that one patient's parameters become the matrix of
+/// dA/dt = K A + input without a look-up.
+/// </summary>
+internal sealed class PatientModel
+{
+    private readonly DrugModel _model;
+    private readonly int[] _effectOfParameter;
+    private readonly double[] _logSdOfEffect;
+    private readonly int[] _volumeOfCompartment;
+    private readonly FlowTerm[] _flows;
+
+    public PatientModel(DrugModel model)
+    {
+        _model = model;
+        _effectOfParameter = [.. model.Parameters.Select(parameter => IndexOf(model.RandomEffects, effect => effect.Name, parameter.RandomEffect))];
+        _logSdOfEffect = [.. model.RandomEffects.Select(effect => effect.LogSd)];
+        _volumeOfCompartment = [.. model.Compartments.Select(compartment => Parameter(compartment.Volume))];
+        _flows = [.. model.Flows.SelectMany(Terms)];
+        InputCompartment = Compartment(model.InfusionInto);
+        ObservedCompartments = [.. model.Observations.Select(observation => Compartment(observation.Compartment))];
+        MixingFlows = [.. model.Observations.Select(observation => Parameter(observation.VenousMixing?.Flow))];
+    }
+
+    public int CompartmentCount => _volumeOfCompartment.Length;
+
+    public int ParameterCount => _effectOfParameter.Length;
+
+    public int EffectCount => _logSdOfEffect.Length;
+
+    public int InputCompartment { get; }
+
+    /// <summary>Compartment of each observation.</summary>
+    public int[] ObservedCompartments { get; }
+
+    /// <summary>Parameter index of each observation's venous mixing flow, or -1.</summary>
+    public int[] MixingFlows { get; }
+
+    /// <summary>Parameters of one patient.</summary>
+    /// <param name="weightKg">Body weight.</param>
+    /// <param name="deviates">Standard normal deviates, one per random effect; empty for the typical patient.</param>
+    /// <param name="parameters">Out: one per parameter, in the model's units.</param>
+    public void Individualise(double weightKg, ReadOnlySpan<double> deviates, Span<double> parameters)
+    {
+        var logRelativeWeight = Math.Log(weightKg / _model.ReferenceWeightKg);
+        for (var i = 0; i < parameters.Length; i++)
+        {
+            var parameter = _model.Parameters[i];
+            var exponent = parameter.WeightExponent * logRelativeWeight;
+            if (!deviates.IsEmpty && _effectOfParameter[i] is >= 0 and var effect)
+                exponent += _logSdOfEffect[effect] * deviates[effect];
+            parameters[i] = parameter.Value * Math.Exp(exponent);
+        }
+    }
+
+    /// <summary>The rate matrix K, row-major, 1/h: K[to, from] &gt; 0, the diagonal is minus everything that leaves.</summary>
+    public void RateMatrix(ReadOnlySpan<double> parameters, Span<double> matrix)
+    {
+        var n = CompartmentCount;
+        matrix.Clear();
+        foreach (var flow in _flows)
+        {
+            var rate = parameters[flow.Coefficient];
+            if (flow.Volume >= 0)
+                rate /= parameters[flow.Volume];
+            if (flow.Fraction >= 0)
+                rate *= flow.Complement ? 1 - parameters[flow.Fraction] : parameters[flow.Fraction];
+            matrix[flow.From * n + flow.From] -= rate;
+            if (flow.To >= 0)
+                matrix[flow.To * n + flow.From] += rate * flow.MassRatio;
+        }
+    }
+
+    /// <summary>Volume in L of a compartment of one patient.</summary>
+    public double Volume(int compartment, ReadOnlySpan<double> parameters) => parameters[_volumeOfCompartment[compartment]];
+
+    private IEnumerable<FlowTerm> Terms(Flow flow)
+    {
+        yield return Term(flow, flow.From, flow.To);
+        if (flow.Exchange)
+            yield return Term(flow, flow.To!, flow.From);
+    }
+
+    private FlowTerm Term(Flow flow, string from, string? to)
+    {
+        var source = Compartment(from);
+        var target = to is null ? -1 : Compartment(to);
+        return new FlowTerm(
+            source,
+            target,
+            Parameter(flow.Clearance ?? flow.Rate),
+            flow.Clearance is null ? -1 : _volumeOfCompartment[source],
+            Parameter(flow.Fraction),
+            flow.Complement,
+            target < 0 ? 0 : MolarMass(target) / MolarMass(source));
+    }
+
+    private double MolarMass(int compartment)
+        => _model.Substances.Single(substance => string.Equals(substance.Id, _model.Compartments[compartment].Substance, StringComparison.Ordinal)).MolarMass;
+
+    private int Compartment(string name) => IndexOf(_model.Compartments, compartment => compartment.Name, name);
+
+    private int Parameter(string? name) => IndexOf(_model.Parameters, parameter => parameter.Name, name);
+
+    private static int IndexOf<T>(IReadOnlyList<T> items, Func<T, string> name, string? wanted)
+    {
+        for (var i = 0; i < items.Count; i++)
+            if (string.Equals(name(items[i]), wanted, StringComparison.Ordinal))
+                return i;
+        return -1;
+    }
+
+    private readonly record struct FlowTerm(int From, int To, int Coefficient, int Volume, int Fraction, bool Complement, double MassRatio);
+}
