@@ -1,0 +1,50 @@
+namespace Euthymia.Clinic;
+
+/// <summary>
+/// One read or write of patient data: who, when, what kind, whose. It holds no clinical content and is never changed;
+/// the database refuses to update or delete it.
+/// </summary>
+public sealed class AuditEntry
+{
+    public long Number { get; init; }
+
+    public DateTimeOffset At { get; init; }
+
+    public Guid AccountId { get; init; }
+
+    public string AccountName { get; init; } = "";
+
+    public ClinicRole Role { get; init; }
+
+    /// <summary>What was done, such as "patient.read"; see <see cref="AuditKind"/>.</summary>
+    public string Kind { get; init; } = "";
+
+    public Guid? PatientId { get; init; }
+
+    /// <summary>The course, visit, assessment or finding concerned.</summary>
+    public Guid? SubjectId { get; init; }
+}
+
+/// <summary>The kinds of audited acts.</summary>
+public static class AuditKind
+{
+    public const string PatientAdded = "patient.added";
+    public const string PatientEdited = "patient.edited";
+    public const string PatientRead = "patient.read";
+    public const string PatientFound = "patient.found";
+    public const string WeightRecorded = "patient.weight_recorded";
+    public const string AccountLinked = "patient.account_linked";
+    public const string CourseOrdered = "course.ordered";
+    public const string CourseAmended = "course.amended";
+    public const string CourseRead = "course.read";
+    public const string VisitScheduled = "visit.scheduled";
+    public const string VisitCancelled = "visit.cancelled";
+    public const string VisitEventRecorded = "visit.event_recorded";
+    public const string VisitRead = "visit.read";
+    public const string TodayRead = "visit.today_read";
+    public const string AssessmentRecorded = "assessment.recorded";
+    public const string AssessmentRead = "assessment.read";
+    public const string FindingOpened = "finding.opened";
+    public const string FindingClosed = "finding.closed";
+    public const string FindingRead = "finding.read";
+}

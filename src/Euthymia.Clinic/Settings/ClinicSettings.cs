@@ -1,0 +1,85 @@
+using Euthymia.Clinic.Storage;
+using Microsoft.EntityFrameworkCore;
+
+namespace Euthymia.Clinic;
+
+/// <summary>What one clinic says about itself. There is one row.</summary>
+public sealed class ClinicSettings
+{
+    public const int OnlyId = 1;
+
+    public int Id { get; init; } = OnlyId;
+
+    public string Name { get; set; } = "";
+
+    /// <summary>IANA name of the time zone in which the clinic's days and appointments are meant.</summary>
+    public string TimeZone { get; set; } = "Etc/UTC";
+
+    public List<string> Chairs { get; set; } = [];
+
+    /// <summary>Whom a patient in crisis calls, with the number, as shown to patients. Empty until the clinic sets it.</summary>
+    public string CrisisLine { get; set; } = "";
+
+    /// <summary>True for a clinic of invented patients: every page says so.</summary>
+    public bool IsDemo { get; set; }
+
+    public TimeZoneInfo Zone => TimeZoneInfo.FindSystemTimeZoneById(TimeZone);
+
+    /// <summary>The clinic's calendar day at a moment.</summary>
+    public DateOnly DayOf(DateTimeOffset moment) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(moment, Zone).DateTime);
+
+    /// <summary>
+    /// The moment of a local time of the clinic. A time that the clocks skip in spring is moved on by the length of the gap;
+    /// of a time that occurs twice in autumn the first is meant.
+    /// </summary>
+    public DateTimeOffset MomentOf(DateOnly day, TimeOnly time)
+    {
+        var zone = Zone;
+        var local = day.ToDateTime(time);
+        if (zone.IsInvalidTime(local))
+            local = local.AddHours(1);
+        var offset = zone.IsAmbiguousTime(local) ? zone.GetAmbiguousTimeOffsets(local).Max() : zone.GetUtcOffset(local);
+        return new DateTimeOffset(local, offset).ToUniversalTime();
+    }
+}
+
+/// <summary>Reads and changes the clinic's settings.</summary>
+public sealed class ClinicOffice(ClinicDb db)
+{
+    /// <summary>The settings, or neutral ones (no name, UTC, one chair) while the clinic has not set any.</summary>
+    public async Task<ClinicSettings> Settings(CancellationToken cancel = default) =>
+        await db.Settings.AsNoTracking().SingleOrDefaultAsync(cancel) ?? new ClinicSettings { Chairs = ["Chair 1"] };
+
+    /// <summary>False on a fresh database: the first-run page then makes the first account.</summary>
+    public Task<bool> AnyAccount(CancellationToken cancel = default) => db.Users.AnyAsync(cancel);
+
+    /// <summary>Stores the settings. On first run there is no lead yet, so <paramref name="actor"/> may be null only while no account exists.</summary>
+    public async Task<ClinicSettings> Save(ClinicSettings wanted, Actor? actor, CancellationToken cancel = default)
+    {
+        if (actor is not null)
+            actor.RequireLead();
+        else if (await AnyAccount(cancel))
+            throw ClinicRuleException.Forbidden("Sign in as a lead to change the clinic's settings.");
+
+        var errors = new FieldErrors();
+        var name = ClinicText.Check(errors, "name", wanted.Name, ClinicText.NameLength, required: true);
+        var crisis = ClinicText.Check(errors, "crisisLine", wanted.CrisisLine, ClinicText.LineLength);
+        if (!TimeZoneInfo.TryFindSystemTimeZoneById(wanted.TimeZone, out _))
+            errors.Add("timeZone", "time_zone_unknown", "This time zone is not known here. Use a name such as Europe/Berlin.");
+        var chairs = wanted.Chairs.Select(c => ClinicText.Check(errors, "chairs", c, ClinicText.IdentifierLength)).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
+        if (chairs.Count is 0 or > 100)
+            errors.Add("chairs", "chairs_count", "Name at least one chair and at most 100.");
+        errors.ThrowIfAny();
+
+        var stored = await db.Settings.SingleOrDefaultAsync(cancel);
+        if (stored is null)
+            db.Settings.Add(stored = new ClinicSettings());
+        stored.Name = name!;
+        stored.TimeZone = wanted.TimeZone;
+        stored.Chairs = chairs;
+        stored.CrisisLine = crisis ?? "";
+        stored.IsDemo = wanted.IsDemo;
+        await db.SaveChangesAsync(cancel);
+        return stored;
+    }
+}

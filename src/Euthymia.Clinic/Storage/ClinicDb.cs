@@ -1,0 +1,143 @@
+using Euthymia.Pharmacometrics;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Euthymia.Clinic.Storage;
+
+/// <summary>The clinic's database: one model, two providers with their own migrations.</summary>
+public abstract class ClinicDb(DbContextOptions options) : IdentityDbContext<Account, IdentityRole<Guid>, Guid>(options)
+{
+    public DbSet<Patient> Patients => Set<Patient>();
+
+    public DbSet<Course> Courses => Set<Course>();
+
+    public DbSet<InfusionOrder> Orders => Set<InfusionOrder>();
+
+    public DbSet<Visit> Visits => Set<Visit>();
+
+    public DbSet<VisitEvent> VisitEvents => Set<VisitEvent>();
+
+    public DbSet<Assessment> Assessments => Set<Assessment>();
+
+    public DbSet<Finding> Findings => Set<Finding>();
+
+    public DbSet<AuditEntry> Audit => Set<AuditEntry>();
+
+    public DbSet<ClinicSettings> Settings => Set<ClinicSettings>();
+
+    /// <summary>With passkeys.</summary>
+    protected override Version SchemaVersion => IdentitySchemaVersions.Version3;
+
+    /// <summary>Adds an audit entry to what the next save writes, so that both are stored or neither.</summary>
+    internal void Record(Actor actor, TimeProvider time, string kind, Guid? patientId, Guid? subjectId = null) =>
+        Audit.Add(new AuditEntry
+        {
+            At = Clock.Now(time),
+            AccountId = actor.AccountId,
+            AccountName = actor.Name,
+            Role = actor.Role,
+            Kind = kind,
+            PatientId = patientId,
+            SubjectId = subjectId,
+        });
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configuration)
+    {
+        base.ConfigureConventions(configuration);
+        configuration.Properties<Enum>().HaveConversion<string>().HaveMaxLength(40);
+        configuration.Properties<Kilograms>().HaveConversion<QuantityConverters.OfKilograms>();
+        configuration.Properties<MilligramsPerKilogram>().HaveConversion<QuantityConverters.OfMilligramsPerKilogram>();
+        configuration.Properties<MilligramsPerMillilitre>().HaveConversion<QuantityConverters.OfMilligramsPerMillilitre>();
+        configuration.Properties<RecordedList>().HaveConversion<RecordedListConverter>();
+        configuration.Properties<VisitEntry>().HaveConversion<VisitEntryConverter>();
+        configuration.Properties<TimeSpan>().HaveConversion<long>();
+    }
+
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+        builder.Entity<Account>(account =>
+        {
+            account.Property(a => a.DisplayName).HasMaxLength(ClinicText.NameLength);
+            account.HasIndex(a => a.PatientId).IsUnique();
+            account.HasOne<Patient>().WithOne().HasForeignKey<Account>(a => a.PatientId).OnDelete(DeleteBehavior.Restrict);
+        });
+        builder.Entity<Patient>(Configure);
+        builder.Entity<WeightMeasurement>(weight => weight.Property(w => w.RecordedByName).HasMaxLength(ClinicText.NameLength));
+        builder.Entity<Course>(course =>
+        {
+            course.Ignore(c => c.Order);
+            course.HasOne<Patient>().WithMany().HasForeignKey(c => c.PatientId).OnDelete(DeleteBehavior.Restrict);
+            course.HasMany(c => c.Orders).WithOne().HasForeignKey(o => o.CourseId).OnDelete(DeleteBehavior.Restrict);
+        });
+        builder.Entity<InfusionOrder>(order =>
+        {
+            order.Ignore(o => o.Arithmetic);
+            order.HasIndex(o => new { o.CourseId, o.Version }).IsUnique();
+            order.Property(o => o.OrderedByName).HasMaxLength(ClinicText.NameLength);
+            order.Property(o => o.Reason).HasMaxLength(ClinicText.LineLength);
+        });
+        builder.Entity<Visit>(Configure);
+        builder.Entity<VisitEvent>(e =>
+        {
+            e.Property(x => x.Id).ValueGeneratedNever();
+            e.HasIndex(x => new { x.VisitId, x.Number }).IsUnique();
+            e.Property(x => x.AuthorName).HasMaxLength(ClinicText.NameLength);
+            e.Property(x => x.Hash).HasMaxLength(64);
+        });
+        builder.Entity<Assessment>(assessment =>
+        {
+            assessment.Property(a => a.Id).ValueGeneratedNever();
+            assessment.HasOne<Patient>().WithMany().HasForeignKey(a => a.PatientId).OnDelete(DeleteBehavior.Restrict);
+            assessment.HasIndex(a => new { a.PatientId, a.CompletedAt });
+        });
+        builder.Entity<Finding>(finding =>
+        {
+            finding.HasOne<Patient>().WithMany().HasForeignKey(f => f.PatientId).OnDelete(DeleteBehavior.Restrict);
+            finding.HasIndex(f => f.SubjectId);
+            finding.Property(f => f.Severity).HasConversion<int>(); // sorted by
+            finding.Property(f => f.ClosedAt).IsConcurrencyToken(); // closed once
+        });
+        builder.Entity<AuditEntry>(audit =>
+        {
+            audit.HasKey(a => a.Number);
+            audit.Property(a => a.Number).ValueGeneratedOnAdd();
+            audit.HasIndex(a => new { a.PatientId, a.At });
+        });
+        builder.Entity<ClinicSettings>(settings =>
+        {
+            settings.Property(s => s.Id).ValueGeneratedNever();
+            settings.Ignore(s => s.Zone);
+        });
+    }
+
+    private static void Configure(EntityTypeBuilder<Patient> patient)
+    {
+        patient.HasIndex(p => p.ClinicNumber).IsUnique();
+        patient.Property(p => p.ClinicNumber).HasMaxLength(ClinicText.IdentifierLength);
+        patient.Property(p => p.NationalId).HasMaxLength(ClinicText.IdentifierLength);
+        patient.Property(p => p.GivenName).HasMaxLength(ClinicText.NameLength);
+        patient.Property(p => p.FamilyName).HasMaxLength(ClinicText.NameLength);
+        patient.Property(p => p.Revision).IsConcurrencyToken();
+        patient.HasMany(p => p.Weights).WithOne().HasForeignKey(w => w.PatientId).OnDelete(DeleteBehavior.Restrict);
+        patient.Ignore(p => p.CurrentWeight);
+    }
+
+    private static void Configure(EntityTypeBuilder<Visit> visit)
+    {
+        visit.HasOne<Patient>().WithMany().HasForeignKey(v => v.PatientId).OnDelete(DeleteBehavior.Restrict);
+        visit.HasOne<Course>().WithMany().HasForeignKey(v => v.CourseId).OnDelete(DeleteBehavior.Restrict);
+        visit.HasMany(v => v.Events).WithOne().HasForeignKey(e => e.VisitId).OnDelete(DeleteBehavior.Restrict);
+        visit.HasIndex(v => v.RunningPatientId).IsUnique();
+        visit.HasIndex(v => v.ScheduledAt);
+        visit.Property(v => v.Chair).HasMaxLength(ClinicText.IdentifierLength);
+        visit.Property(v => v.CancelledBecause).HasMaxLength(ClinicText.LineLength);
+
+        // An infusion of a course has one visit, a chair one visit at a time; cancelled visits do not count.
+        visit.HasIndex(v => new { v.CourseId, v.NumberInCourse }).IsUnique().HasFilter("\"CancelledBecause\" IS NULL");
+        visit.HasIndex(v => new { v.Chair, v.ScheduledAt }).IsUnique().HasFilter("\"CancelledBecause\" IS NULL");
+    }
+}

@@ -1,0 +1,246 @@
+using System.Globalization;
+using Euthymia.Clinic.Storage;
+using Euthymia.Pharmacometrics;
+using Microsoft.EntityFrameworkCore;
+
+namespace Euthymia.Clinic;
+
+/// <summary>A visit with its patient, the order that holds, and its state now.</summary>
+public sealed record VisitView(Visit Visit, Patient Patient, InfusionOrder Order, VisitState State);
+
+/// <summary>An event as stored, and the state of the visit with it.</summary>
+/// <param name="AlreadyStored">True when the same event had arrived before.</param>
+public sealed record AppendResult(VisitEvent Event, VisitState State, bool AlreadyStored);
+
+/// <summary>Visits and their append-only logs. The database's unique keys decide what is stored, not anything in memory.</summary>
+public sealed partial class VisitLog(ClinicDb db, TimeProvider time, Actor actor)
+{
+    private const int Attempts = 50;
+
+    private static readonly VisitProtocol Protocol = VisitProtocol.Current;
+
+    /// <summary>Starts the infusion at a rate in mL/h that has to be the worked rate of the order that holds.</summary>
+    public async Task<AppendResult> Start(Guid visitId, Guid eventId, MillilitresPerHour rate, DateTimeOffset? observedAt = null, CancellationToken cancel = default)
+    {
+        actor.RequireStaff();
+        var visit = await Load(visitId, cancel);
+        var order = await CurrentOrder(visit.CourseId, cancel);
+        var arithmetic = order.Arithmetic;
+        var volume = decimal.Round(arithmetic.Volume.Value, DoseArithmetic.PumpDecimals, MidpointRounding.AwayFromZero);
+        return await Append(visitId, eventId, new InfusionStarted(rate.Value, order.Concentration.Value, volume, order.Id), observedAt, cancel);
+    }
+
+    /// <summary>
+    /// Appends an event. The same event sent again returns what is stored; the same id with another content is refused.
+    /// Several people may append at once: each gets the next free number.
+    /// </summary>
+    /// <param name="eventId">Made by the device.</param>
+    /// <param name="observedAt">When it was observed; now when left out.</param>
+    public async Task<AppendResult> Append(Guid visitId, Guid eventId, VisitEntry entry, DateTimeOffset? observedAt = null, CancellationToken cancel = default)
+    {
+        actor.RequireStaff();
+        for (var attempt = 1; ; attempt++)
+        {
+            var now = Clock.Now(time);
+            var observed = Clock.Cut(observedAt ?? now);
+            var visit = await Load(visitId, cancel);
+            if (await db.VisitEvents.AsNoTracking().SingleOrDefaultAsync(e => e.Id == eventId, cancel) is { } stored)
+                return Repeated(visit, stored, entry, observedAt is null ? null : observed, now);
+
+            var next = Next(visit, eventId, entry, observed, now);
+            await Check(visit, next, now, cancel);
+            var state = VisitFold.Of(visit, [.. visit.Events, next], now);
+            db.VisitEvents.Add(next);
+            MarkRunning(visit, state);
+            db.Record(actor, time, AuditKind.VisitEventRecorded, visit.PatientId, visitId);
+            try
+            {
+                await db.SaveChangesAsync(cancel);
+                db.ChangeTracker.Clear();
+                return new AppendResult(next, state, AlreadyStored: false);
+            }
+            catch (DbUpdateException failure) when (UniqueViolation.Is(failure) && attempt < Attempts)
+            {
+                db.ChangeTracker.Clear();
+                await RefuseSecondRunningVisit(visit, state, cancel);
+            }
+        }
+    }
+
+    /// <summary>The visit, its patient, the order that holds and the state now.</summary>
+    public async Task<VisitView> State(Guid visitId, CancellationToken cancel = default)
+    {
+        var visit = await Load(visitId, cancel);
+        actor.RequireAccessTo(visit.PatientId);
+        var view = await View(visit, cancel);
+        db.Record(actor, time, AuditKind.VisitRead, visit.PatientId, visitId);
+        await db.SaveChangesAsync(cancel);
+        return view;
+    }
+
+    private async Task<VisitView> View(Visit visit, CancellationToken cancel)
+    {
+        var patient = await db.Patients.AsNoTracking().Include(p => p.Weights).SingleAsync(p => p.Id == visit.PatientId, cancel);
+        return new VisitView(visit, patient, await CurrentOrder(visit.CourseId, cancel), VisitFold.Of(visit, visit.Events, Clock.Now(time)));
+    }
+
+    private AppendResult Repeated(Visit visit, VisitEvent stored, VisitEntry entry, DateTimeOffset? observed, DateTimeOffset now)
+    {
+        var same = stored.VisitId == visit.Id && stored.Entry == entry && (observed is null || observed == stored.ObservedAt);
+        return same
+            ? new AppendResult(stored, VisitFold.Of(visit, visit.Events, now), AlreadyStored: true)
+            : throw new ClinicRuleException(RefusalKind.Conflict, "", "event_id_reused", "This entry's id already belongs to another entry. Record it again as a new entry.");
+    }
+
+    private VisitEvent Next(Visit visit, Guid eventId, VisitEntry entry, DateTimeOffset observed, DateTimeOffset now)
+    {
+        var last = visit.Events.MaxBy(e => e.Number);
+        var unsealed = new VisitEvent
+        {
+            Id = eventId,
+            VisitId = visit.Id,
+            Number = (last?.Number ?? 0) + 1,
+            ObservedAt = observed,
+            RecordedAt = now,
+            AuthorId = actor.AccountId,
+            AuthorName = actor.Name,
+            Entry = entry,
+        };
+        return VisitSeal.Seal(unsealed, last?.Hash ?? "");
+    }
+
+    private async Task Check(Visit visit, VisitEvent next, DateTimeOffset now, CancellationToken cancel)
+    {
+        if (visit.CancelledBecause is not null)
+            throw ClinicRuleException.Invalid("", "visit_cancelled", "This visit was cancelled. Schedule a new one.");
+        if (next.Id == Guid.Empty)
+            throw ClinicRuleException.Invalid("", "event_id_missing", "The entry has no id of its own. Reload the page and record it again.");
+        CheckTime(next.ObservedAt, now);
+        switch (next.Entry)
+        {
+            case InfusionStarted started:
+                await CheckStart(visit, started, next.ObservedAt, cancel);
+                break;
+            case Amended amended:
+                CheckAmendment(visit, amended, now);
+                break;
+            default:
+                CheckEntry(visit, next.Entry);
+                break;
+        }
+    }
+
+    private static void CheckTime(DateTimeOffset observed, DateTimeOffset now)
+    {
+        if (observed > now + Protocol.ClockSkew)
+            throw ClinicRuleException.Invalid("observedAt", "observed_in_future", "The time of observation is in the future. Check the device's clock.");
+        if (observed < now - Protocol.Oldest)
+            throw ClinicRuleException.Invalid("observedAt", "observed_too_old", $"The time of observation is more than {Protocol.Oldest.TotalHours:0} h ago. Check the time, or write a note.");
+    }
+
+    private async Task CheckStart(Visit visit, InfusionStarted started, DateTimeOffset observed, CancellationToken cancel)
+    {
+        var order = await CurrentOrder(visit.CourseId, cancel);
+        var settings = await new ClinicOffice(db).Settings(cancel);
+        var arithmetic = order.Arithmetic;
+        var errors = new FieldErrors();
+        if (started.OrderId != order.Id)
+            errors.Add("order", "order_outdated", "The order was amended. Open the visit again and check dose and rate.");
+        if (settings.DayOf(observed).DayNumber - order.WeighedOn.DayNumber > DoseLimits.Current.MaximumWeightAgeDays)
+            errors.Add("weight", "weight_too_old", $"The dose was worked out with a weight of {order.WeighedOn:yyyy-MM-dd}, more than {DoseLimits.Current.MaximumWeightAgeDays} days old. Weigh the patient and amend the order.");
+        if (decimal.Abs(started.RateMillilitresPerHour - arithmetic.Rate.Value) > DoseLimits.Current.PumpTolerance * arithmetic.Rate.Value)
+            errors.Add("rate", "rate_differs_from_order", $"The order works out to {arithmetic.PumpRate}. Check the pump, or amend the order first.");
+        if (started.MilligramsPerMillilitre != order.Concentration.Value || decimal.Abs(started.VolumeMillilitres - arithmetic.Volume.Value) > DoseLimits.Current.PumpTolerance * arithmetic.Volume.Value)
+            errors.Add("volume", "volume_differs_from_order", "Concentration or volume is not that of the order.");
+        foreach (var hard in DoseLimits.Current.Check(arithmetic).Where(l => l.Level == LimitLevel.Hard))
+            errors.Add(hard.Limit.Field, hard.Code, hard.Message);
+        errors.ThrowIfAny();
+    }
+
+    private static void CheckAmendment(Visit visit, Amended amended, DateTimeOffset now)
+    {
+        var target = visit.Events.SingleOrDefault(e => e.Id == amended.EventId);
+        var errors = new FieldErrors();
+        ClinicText.Check(errors, "reason", amended.Reason, ClinicText.LineLength, required: true);
+        if (target is null || target.Entry is Amended)
+            errors.Add("event", "event_not_amendable", "The entry to correct is not in this visit's log.");
+        else if (amended.Replacement is not null && amended.Replacement.GetType() != target.Entry.GetType())
+            errors.Add("event", "replacement_kind", "A correction keeps the kind of the entry. Withdraw the entry and record a new one.");
+        else if (amended.Replacement is InfusionStarted replacement && target.Entry is InfusionStarted original && replacement != original with { RateMillilitresPerHour = replacement.RateMillilitresPerHour })
+            errors.Add("event", "replacement_start", "A correction of the start can change its rate and time only.");
+        errors.ThrowIfAny();
+        if (amended.ReplacementObservedAt is { } observed)
+            CheckTime(observed, now);
+        if (amended.Replacement is not null)
+            CheckEntry(visit, amended.Replacement);
+    }
+
+    private static void CheckEntry(Visit visit, VisitEntry entry)
+    {
+        var errors = new FieldErrors();
+        switch (entry)
+        {
+            case Observed observed:
+                Protocol.Check(errors, observed.Readings);
+                break;
+            case Noted noted:
+                ClinicText.Check(errors, "text", noted.Text, ClinicText.NoteLength, required: true, lines: true);
+                break;
+            case RateChanged changed:
+                CheckRate(errors, visit, changed.Rate, changed.Reason);
+                break;
+            case InfusionStarted started:
+                CheckRate(errors, visit, started.Rate, reason: null);
+                break;
+            case InfusionPaused paused:
+                ClinicText.Check(errors, "reason", paused.Reason, ClinicText.LineLength);
+                break;
+            case InfusionStopped stopped:
+                ClinicText.Check(errors, "reason", stopped.Reason, ClinicText.LineLength);
+                break;
+        }
+
+        errors.ThrowIfAny();
+    }
+
+    private static void CheckRate(FieldErrors errors, Visit visit, MillilitresPerHour rate, string? reason)
+    {
+        var given = ClinicText.Check(errors, "reason", reason, ClinicText.LineLength);
+        if (rate.Value <= 0)
+        {
+            errors.Add("rate", "not_positive", "Enter a rate above zero, or pause the infusion.");
+            return;
+        }
+
+        if (visit.Events.Select(e => e.Entry).OfType<InfusionStarted>().FirstOrDefault() is not { } started)
+            return; // the fold refuses a change before the start
+        foreach (var check in DoseLimits.Current.CheckRate(rate, started.Concentration))
+        {
+            if (check.Level == LimitLevel.Hard || (check.Level == LimitLevel.Soft && given is null))
+                errors.Add("rate", check.Code, check.Message);
+        }
+    }
+
+    // Only the start and the end of a visit touch its row.
+    private void MarkRunning(Visit visit, VisitState state)
+    {
+        Guid? running = state.StartedAt is not null && state.CompletedAt is null ? visit.PatientId : null;
+        if (visit.RunningPatientId == running)
+            return;
+        db.Attach(visit).Property(v => v.RunningPatientId).CurrentValue = running;
+    }
+
+    private async Task RefuseSecondRunningVisit(Visit visit, VisitState state, CancellationToken cancel)
+    {
+        var starts = visit.RunningPatientId is not null && state.Phase != VisitPhase.Completed;
+        if (starts && await db.Visits.AnyAsync(v => v.RunningPatientId == visit.PatientId && v.Id != visit.Id, cancel))
+            throw new ClinicRuleException(RefusalKind.Conflict, "", "another_visit_running", "Another visit of this patient is running. Complete it first.");
+    }
+
+    private async Task<InfusionOrder> CurrentOrder(Guid courseId, CancellationToken cancel) =>
+        await db.Orders.AsNoTracking().Where(o => o.CourseId == courseId).OrderByDescending(o => o.Version).FirstAsync(cancel);
+
+    private async Task<Visit> Load(Guid visitId, CancellationToken cancel) =>
+        await db.Visits.AsNoTracking().Include(v => v.Events.OrderBy(e => e.Number)).SingleOrDefaultAsync(v => v.Id == visitId, cancel)
+        ?? throw ClinicRuleException.NotFound("visit");
+}

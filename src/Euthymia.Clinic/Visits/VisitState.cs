@@ -1,0 +1,86 @@
+using Euthymia.Pharmacometrics;
+
+namespace Euthymia.Clinic;
+
+public enum VisitPhase
+{
+    Scheduled,
+    Running,
+    Paused,
+
+    /// <summary>The infusion is over; the patient is still watched.</summary>
+    Recovery,
+    Completed,
+    Cancelled,
+}
+
+/// <summary>A stretch of constant pump rate; open while it runs (<see cref="End"/> is then the moment of the state).</summary>
+public sealed record PumpSegment(DateTimeOffset Start, DateTimeOffset End, MillilitresPerHour Rate);
+
+/// <summary>The latest value of one kind of reading, with its age at the moment of the state.</summary>
+public sealed record LastReading(int Value, DateTimeOffset ObservedAt, TimeSpan Age);
+
+/// <summary>An event with what amendments have made of it. The stored entry stays visible next to it.</summary>
+/// <param name="Event">As stored.</param>
+/// <param name="Entry">What holds now; null when an amendment withdrew the event.</param>
+/// <param name="ObservedAt">The time that holds now.</param>
+/// <param name="AmendedBy">The amendment that holds; null when there is none.</param>
+public sealed record LogLine(VisitEvent Event, VisitEntry? Entry, DateTimeOffset ObservedAt, VisitEvent? AmendedBy);
+
+/// <summary>The state of a visit at a moment: a fold over its log.</summary>
+public sealed record VisitState
+{
+    public required DateTimeOffset At { get; init; }
+
+    public required VisitPhase Phase { get; init; }
+
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>When the infusion ended: it was stopped, or its volume was in.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>True when the infusion ended because its whole volume was in.</summary>
+    public bool VolumeDelivered { get; init; }
+
+    public DateTimeOffset? CompletedAt { get; init; }
+
+    /// <summary>The pump's rate now; null unless it runs.</summary>
+    public MillilitresPerHour? Rate { get; init; }
+
+    public MilligramsPerMillilitre? Concentration { get; init; }
+
+    public IReadOnlyList<PumpSegment> Segments { get; init; } = [];
+
+    public Millilitres VolumeGiven { get; init; }
+
+    public Milligrams DoseGiven { get; init; }
+
+    /// <summary>What the pump was set to give in all; null before the start.</summary>
+    public Milligrams? DosePlanned { get; init; }
+
+    /// <summary>Running time left at the present rate (of the last rate while paused); null unless running or paused.</summary>
+    public TimeSpan? TimeLeft { get; init; }
+
+    /// <summary>When the next vital signs are due; null when the visit is over.</summary>
+    public DateTimeOffset? NextReadingDue { get; init; }
+
+    public bool ReadingOverdue { get; init; }
+
+    /// <summary>The latest value of each reading by its field name ("systolic"); a reading never taken is absent.</summary>
+    public IReadOnlyDictionary<string, LastReading> LastReadings { get; init; } = new Dictionary<string, LastReading>();
+
+    /// <summary>The log in the order of observation, with amendments applied.</summary>
+    public IReadOnlyList<LogLine> Log { get; init; } = [];
+
+    /// <summary>
+    /// The infusion as it was given, for the engine; null when nothing was infused.
+    /// Its times count from <paramref name="courseStart"/>, the start of the course's first infusion.
+    /// </summary>
+    public Infusion? Given(DateTimeOffset courseStart)
+    {
+        if (Concentration is not { } concentration || VolumeGiven.Value == 0)
+            return null;
+        return new Infusion(Segments.Where(s => s.End > s.Start)
+            .Select(s => new RateSegment(s.Start - courseStart, s.End - s.Start, s.Rate * concentration)));
+    }
+}
