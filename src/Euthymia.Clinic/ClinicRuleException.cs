@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Euthymia.Clinic;
 
 /// <summary>One thing wrong with what was submitted: the field it belongs to, a stable code, and a sentence that says how to mend it.</summary>
@@ -26,6 +28,7 @@ public enum RefusalKind
 }
 
 /// <summary>A request that the clinic's rules refuse. Nothing has been stored.</summary>
+[SuppressMessage("Roslynator", "RCS1194", Justification = "An error without field, code and message must not exist.")]
 public sealed class ClinicRuleException : Exception
 {
     public ClinicRuleException(RefusalKind kind, IReadOnlyList<FieldError> errors)

@@ -14,6 +14,7 @@ public static class ClinicalNumber
     public const int MaximumIntegerDigits = 6;
     public const int MaximumDecimals = 4;
 
+    /// <summary>Reads a number, or says what is wrong with it.</summary>
     /// <param name="text">What was typed.</param>
     /// <param name="value">The number; 0 when the text is refused.</param>
     /// <param name="problem">A sentence that says what to change; null when the text is a number.</param>

@@ -1,7 +1,6 @@
 namespace Euthymia.Clinic;
 
-/// <summary>The signed-in person on whose behalf a service works; recorded with everything that is read or written.</summary>
-/// <param name="PatientId">The linked patient of a patient's account; null for staff.</param>
+/// <summary>The signed-in person on whose behalf a service works; recorded with everything that is read or written. PatientId is the linked patient of a patient's account; null for staff.</summary>
 public sealed record Actor(Guid AccountId, string Name, ClinicRole Role, Guid? PatientId = null)
 {
     public bool IsStaff => Role is ClinicRole.Lead or ClinicRole.Nurse;

@@ -15,7 +15,7 @@ public sealed class Course
     public DateTimeOffset OrderedAt { get; init; }
 
     /// <summary>All versions, in order of version when loaded by <see cref="CoursePlanner"/>.</summary>
-    public List<InfusionOrder> Orders { get; init; } = [];
+    public IList<InfusionOrder> Orders { get; init; } = [];
 
     /// <summary>The order that holds.</summary>
     public InfusionOrder Order => Orders.MaxBy(o => o.Version) ?? throw new InvalidOperationException($"Course {Id} was loaded without its orders.");
@@ -36,7 +36,7 @@ public sealed class InfusionOrder
     public TimeSpan Duration { get; init; }
 
     /// <summary>Days of the infusions, counted from the first day of the course, ascending.</summary>
-    public List<int> Days { get; init; } = [];
+    public IList<int> Days { get; init; } = [];
 
     /// <summary>Strength of the vial that is drawn from.</summary>
     public MilligramsPerMillilitre VialStrength { get; init; }

@@ -227,9 +227,9 @@ public sealed class CoursePlanner(ClinicDb db, TimeProvider time, Actor actor)
         new(RefusalKind.Conflict, "", "changed_by_another", string.Create(CultureInfo.InvariantCulture,
             $"{current.OrderedByName} amended this order at {current.OrderedAt:yyyy-MM-dd HH:mm} UTC (version {current.Version}). Open it again and repeat your change."));
 
-    private Task AuditRead(Guid patientId, Guid? courseId, CancellationToken cancel)
+    private async Task AuditRead(Guid patientId, Guid? courseId, CancellationToken cancel)
     {
         db.Record(actor, time, AuditKind.CourseRead, patientId, courseId);
-        return db.SaveChangesAsync(cancel);
+        await db.SaveChangesAsync(cancel);
     }
 }

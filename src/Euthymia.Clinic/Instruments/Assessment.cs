@@ -13,7 +13,7 @@ public sealed class Assessment
     public int InstrumentVersion { get; init; }
 
     /// <summary>One for each item, null where it was left out.</summary>
-    public List<int?> Answers { get; init; } = [];
+    public IList<int?> Answers { get; init; } = [];
 
     /// <summary>Answer to the unscored question on function, 0 to 3; null when left out.</summary>
     public int? Difficulty { get; init; }

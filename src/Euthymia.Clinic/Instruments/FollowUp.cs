@@ -92,7 +92,7 @@ public sealed class FollowUp(ClinicDb db, TimeProvider time, Actor actor)
         var infusions = await new VisitLog(db, time, actor).Given(courseId, cancel);
         var settings = await new ClinicOffice(db).Settings(cancel);
         var start = infusions.Count > 0 ? infusions[0].StartedAt : settings.MomentOf(course.FirstDay.AddDays(1), TimeOnly.MinValue);
-        var scores = (await List(course.PatientId, cancel)).Where(a => a.InstrumentId == Instrument.Phq9.Id && a.CompletedAt >= start - BaselineWindow).ToList();
+        var scores = (await List(course.PatientId, cancel)).Where(a => string.Equals(a.InstrumentId, Instrument.Phq9.Id, StringComparison.Ordinal) && a.CompletedAt >= start - BaselineWindow).ToList();
         var baseline = scores.LastOrDefault(a => a.CompletedAt <= start && a.Total is not null);
         return new CoursePicture(course, patient, infusions, [.. scores.Select(a => Point(a, baseline))], baseline?.Total);
     }

@@ -56,6 +56,7 @@ public sealed record Instrument(
     public bool? IsRemission(int? total) => total is null ? null : total < Scoring.RemissionBelow;
 }
 
+/// <summary>The result of scoring.</summary>
 /// <param name="Total">Null when too many answers are missing.</param>
 /// <param name="Missing">Number of items without an answer.</param>
 /// <param name="Prorated">True when the total was worked out in spite of missing answers.</param>

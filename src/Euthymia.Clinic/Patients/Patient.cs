@@ -49,7 +49,7 @@ public sealed class Patient
     public RecordedList Allergies { get; set; } = RecordedList.NotRecorded;
 
     /// <summary>Every weight ever recorded, oldest first when loaded by <see cref="PatientRegister"/>.</summary>
-    public List<WeightMeasurement> Weights { get; init; } = [];
+    public IList<WeightMeasurement> Weights { get; init; } = [];
 
     /// <summary>Names and identifiers folded for searching.</summary>
     public string SearchKey { get; set; } = "";

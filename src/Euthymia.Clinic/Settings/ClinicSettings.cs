@@ -15,7 +15,7 @@ public sealed class ClinicSettings
     /// <summary>IANA name of the time zone in which the clinic's days and appointments are meant.</summary>
     public string TimeZone { get; set; } = "Etc/UTC";
 
-    public List<string> Chairs { get; set; } = [];
+    public IList<string> Chairs { get; set; } = [];
 
     /// <summary>Whom a patient in crisis calls, with the number, as shown to patients. Empty until the clinic sets it.</summary>
     public string CrisisLine { get; set; } = "";

@@ -44,16 +44,16 @@ public abstract class ClinicDb(DbContextOptions options) : IdentityDbContext<Acc
             SubjectId = subjectId,
         });
 
-    protected override void ConfigureConventions(ModelConfigurationBuilder configuration)
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
-        base.ConfigureConventions(configuration);
-        configuration.Properties<Enum>().HaveConversion<string>().HaveMaxLength(40);
-        configuration.Properties<Kilograms>().HaveConversion<QuantityConverters.OfKilograms>();
-        configuration.Properties<MilligramsPerKilogram>().HaveConversion<QuantityConverters.OfMilligramsPerKilogram>();
-        configuration.Properties<MilligramsPerMillilitre>().HaveConversion<QuantityConverters.OfMilligramsPerMillilitre>();
-        configuration.Properties<RecordedList>().HaveConversion<RecordedListConverter>();
-        configuration.Properties<VisitEntry>().HaveConversion<VisitEntryConverter>();
-        configuration.Properties<TimeSpan>().HaveConversion<long>();
+        base.ConfigureConventions(configurationBuilder);
+        configurationBuilder.Properties<Enum>().HaveConversion<string>().HaveMaxLength(40);
+        configurationBuilder.Properties<Kilograms>().HaveConversion<QuantityConverters.OfKilograms>();
+        configurationBuilder.Properties<MilligramsPerKilogram>().HaveConversion<QuantityConverters.OfMilligramsPerKilogram>();
+        configurationBuilder.Properties<MilligramsPerMillilitre>().HaveConversion<QuantityConverters.OfMilligramsPerMillilitre>();
+        configurationBuilder.Properties<RecordedList>().HaveConversion<RecordedListConverter>();
+        configurationBuilder.Properties<VisitEntry>().HaveConversion<VisitEntryConverter>();
+        configurationBuilder.Properties<TimeSpan>().HaveConversion<long>();
     }
 
     protected override void OnModelCreating(ModelBuilder builder)

@@ -6,10 +6,10 @@ namespace Euthymia.Clinic.Storage;
 /// <summary>The clinic's database on a PostgreSQL server.</summary>
 public sealed class PostgresClinicDb(DbContextOptions<PostgresClinicDb> options) : ClinicDb(options)
 {
-    protected override void ConfigureConventions(ModelConfigurationBuilder configuration)
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
-        base.ConfigureConventions(configuration);
-        configuration.Properties<DateTimeOffset>().HaveConversion<UtcConverter>();
+        base.ConfigureConventions(configurationBuilder);
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcConverter>();
     }
 }
 

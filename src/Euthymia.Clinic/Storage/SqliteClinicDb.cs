@@ -14,10 +14,10 @@ public sealed class SqliteClinicDb(DbContextOptions<SqliteClinicDb> options) : C
         optionsBuilder.AddInterceptors(DurableConnection.Instance);
     }
 
-    protected override void ConfigureConventions(ModelConfigurationBuilder configuration)
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {
-        base.ConfigureConventions(configuration);
-        configuration.Properties<DateTimeOffset>().HaveConversion<UtcTicksConverter>();
+        base.ConfigureConventions(configurationBuilder);
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcTicksConverter>();
     }
 }
 

@@ -13,7 +13,7 @@ internal static class UniqueViolation
     public static bool Is(DbUpdateException failure) => failure.InnerException switch
     {
         SqliteException sqlite => sqlite.SqliteExtendedErrorCode is SqliteConstraintPrimaryKey or SqliteConstraintUnique,
-        PostgresException postgres => postgres.SqlState == PostgresErrorCodes.UniqueViolation,
+        PostgresException postgres => string.Equals(postgres.SqlState, PostgresErrorCodes.UniqueViolation, StringComparison.Ordinal),
         _ => false,
     };
 }

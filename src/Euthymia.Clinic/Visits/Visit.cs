@@ -27,7 +27,7 @@ public sealed class Visit
     /// </summary>
     public Guid? RunningPatientId { get; set; }
 
-    public List<VisitEvent> Events { get; init; } = [];
+    public IList<VisitEvent> Events { get; init; } = [];
 }
 
 /// <summary>One entry of a visit's log; never changed after it was stored.</summary>

@@ -98,7 +98,7 @@ public sealed partial class VisitLog
 
         var lines = visits.ConvertAll(v => new TodayVisit(v, patients[v.PatientId].FullName, patients[v.PatientId].ClinicNumber, orders[v.CourseId], VisitFold.Of(v, v.Events, now)));
         return [.. settings.Chairs.Union(lines.Select(l => l.Visit.Chair), StringComparer.Ordinal)
-            .Select(chair => new TodayChair(chair, [.. lines.Where(l => l.Visit.Chair == chair)]))];
+            .Select(chair => new TodayChair(chair, [.. lines.Where(l => string.Equals(l.Visit.Chair, chair, StringComparison.Ordinal))]))];
     }
 
     /// <summary>The visits of a course in order of number, with their states.</summary>

@@ -8,8 +8,7 @@ namespace Euthymia.Clinic;
 /// <summary>A visit with its patient, the order that holds, and its state now.</summary>
 public sealed record VisitView(Visit Visit, Patient Patient, InfusionOrder Order, VisitState State);
 
-/// <summary>An event as stored, and the state of the visit with it.</summary>
-/// <param name="AlreadyStored">True when the same event had arrived before.</param>
+/// <summary>An event as stored, and the state of the visit with it. AlreadyStored: the same event had arrived before.</summary>
 public sealed record AppendResult(VisitEvent Event, VisitState State, bool AlreadyStored);
 
 /// <summary>Visits and their append-only logs. The database's unique keys decide what is stored, not anything in memory.</summary>
@@ -33,9 +32,8 @@ public sealed partial class VisitLog(ClinicDb db, TimeProvider time, Actor actor
     /// <summary>
     /// Appends an event. The same event sent again returns what is stored; the same id with another content is refused.
     /// Several people may append at once: each gets the next free number.
+    /// The id is made by the device; the time of observation is now when left out.
     /// </summary>
-    /// <param name="eventId">Made by the device.</param>
-    /// <param name="observedAt">When it was observed; now when left out.</param>
     public async Task<AppendResult> Append(Guid visitId, Guid eventId, VisitEntry entry, DateTimeOffset? observedAt = null, CancellationToken cancel = default)
     {
         actor.RequireStaff();

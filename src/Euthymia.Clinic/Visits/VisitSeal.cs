@@ -20,7 +20,7 @@ public static class VisitSeal
         var number = 0;
         foreach (var e in events.OrderBy(e => e.Number))
         {
-            if (e.Number != ++number || e.Hash != Hash(e, previous))
+            if (e.Number != ++number || !string.Equals(e.Hash, Hash(e, previous), StringComparison.Ordinal))
                 return e;
             previous = e.Hash;
         }

@@ -67,7 +67,7 @@ public sealed record VisitState
     public bool ReadingOverdue { get; init; }
 
     /// <summary>The latest value of each reading by its field name ("systolic"); a reading never taken is absent.</summary>
-    public IReadOnlyDictionary<string, LastReading> LastReadings { get; init; } = new Dictionary<string, LastReading>();
+    public IReadOnlyDictionary<string, LastReading> LastReadings { get; init; } = new Dictionary<string, LastReading>(StringComparer.Ordinal);
 
     /// <summary>The log in the order of observation, with amendments applied.</summary>
     public IReadOnlyList<LogLine> Log { get; init; } = [];
