@@ -1,1 +1,3 @@
-return 0;
+using Euthymia.Cli;
+
+return await EuthymiaProgram.RunAsync(args, Console.Out, Console.Error);

@@ -9,7 +9,7 @@ public sealed record Band(double[] Low, double[] Median, double[] High);
 /// <summary>Concentrations over a regimen in a population, in ng/mL, without residual error.</summary>
 public sealed class ConcentrationForecast
 {
-    private const int LargestPatientCount = 1_000_000;
+    private const long LargestOutput = 250_000_000;
 
     private ConcentrationForecast(double[] timesHours, IReadOnlyDictionary<string, Band> bands, string? venousUnavailable, string basis)
         => (TimesHours, Bands, VenousUnavailable, Basis) = (timesHours, bands, venousUnavailable, basis);
@@ -42,27 +42,32 @@ public sealed class ConcentrationForecast
     /// <param name="patients">From 1 to 1,000,000.</param>
     /// <param name="seed">Virtual patient i of a seed is always the same patient.</param>
     /// <param name="timesHours">Finite, zero or more, in any order; from the start of the course. At a switch of the pump, the value just before it.</param>
+    /// <param name="control">Threads, progress and cancellation, if wanted.</param>
     /// <exception cref="InvalidInputException">Something is out of range; the field is named.</exception>
     public static ConcentrationForecast Simulate(
-        DrugModel model, Regimen regimen, Population population, int patients, ulong seed, IReadOnlyList<double> timesHours)
-        => Simulate(model, Dosing.Of(regimen), population, patients, seed, timesHours);
+        DrugModel model, Regimen regimen, Population population, int patients, ulong seed, IReadOnlyList<double> timesHours,
+        SimulationControl? control = null)
+        => Simulate(model, Dosing.Of(regimen), population, patients, seed, timesHours, control);
 
     /// <summary>Simulates virtual patients under an order, each with the dose for their own weight.</summary>
-    /// <inheritdoc cref="Simulate(DrugModel, Regimen, Population, int, ulong, IReadOnlyList{double})"/>
+    /// <inheritdoc cref="Simulate(DrugModel, Regimen, Population, int, ulong, IReadOnlyList{double}, SimulationControl?)"/>
     public static ConcentrationForecast Simulate(
-        DrugModel model, RegimenOrder order, Population population, int patients, ulong seed, IReadOnlyList<double> timesHours)
-        => Simulate(model, Dosing.Of(order), population, patients, seed, timesHours);
+        DrugModel model, RegimenOrder order, Population population, int patients, ulong seed, IReadOnlyList<double> timesHours,
+        SimulationControl? control = null)
+        => Simulate(model, Dosing.Of(order), population, patients, seed, timesHours, control);
 
     private static ConcentrationForecast Simulate(
-        DrugModel model, Dosing dosing, Population population, int patients, ulong seed, IReadOnlyList<double> timesHours)
+        DrugModel model, Dosing dosing, Population population, int patients, ulong seed, IReadOnlyList<double> timesHours,
+        SimulationControl? control)
     {
-        if (patients is < 1 or > LargestPatientCount)
-            throw new InvalidInputException("patients-out-of-range", "patients", $"The number of virtual patients must be from 1 to {LargestPatientCount}.");
-        if (timesHours.Any(time => !(time is >= 0 and <= 1e6)))
-            throw new InvalidInputException("time-out-of-range", "timesHours", "Every time must be a number of hours from 0 to 1,000,000.");
+        SimulationControl.CheckPatients(patients);
+        CheckTimes(timesHours);
+
+        if ((long)patients * timesHours.Count * model.Observations.Count > LargestOutput)
+            throw new InvalidInputException("simulation-too-large", "patients", $"Patients x times x observations must be at most {LargestOutput:N0}: ask for fewer patients or times.");
 
         var simulation = new PopulationSimulation(model, dosing, population, seed, timesHours);
-        var concentrations = simulation.Run(patients);
+        var concentrations = simulation.Concentrations(patients, control);
         var bands = new Dictionary<string, Band>(StringComparer.Ordinal);
         string? venousUnavailable = null;
         for (var observation = 0; observation < model.Observations.Count; observation++)
@@ -77,6 +82,12 @@ public sealed class ConcentrationForecast
             CultureInfo.InvariantCulture,
             $"{model.Name}, model {model.Id} {model.Version}; {patients:N0} virtual patients, {population.Description}; 5th to 95th percentile between patients, without residual error.");
         return new ConcentrationForecast([.. timesHours], bands, venousUnavailable, basis);
+    }
+
+    internal static void CheckTimes(IReadOnlyList<double> timesHours)
+    {
+        if (timesHours.Any(time => !(time is >= 0 and <= 1e6)))
+            throw new InvalidInputException("time-out-of-range", "at", "Every time must be a number of hours from 0 to 1,000,000.");
     }
 
     private static Band BandOf(double[] concentrations, int observation, int times, int patients)

@@ -55,9 +55,6 @@ internal sealed class LinearDisposition
     /// <summary>Decomposes K of one patient.</summary>
     public void Decompose(ReadOnlySpan<double> matrix)
     {
-        IsModal = false;
-        if (!_structure.IsSymmetrizable)
-            return;
         var n = _structure.Size;
         _basis.AsSpan().Clear();
         _inverseBasis.AsSpan().Clear();
@@ -67,11 +64,11 @@ internal sealed class LinearDisposition
         // T = B^-1 K B: diagonal inside blocks, couplings below.
         Product(_inverseBasis, matrix, _mix, n);
         Product(_mix, _basis, _triangular, n);
-        if (!SolveCouplings())
+        IsModal = SolveCouplings();
+        if (!IsModal)
             return;
         Product(_basis, _mix, Modes, n);
         Product(_unmix, _inverseBasis, InverseModes, n);
-        IsModal = true;
     }
 
     /// <summary>

@@ -3,24 +3,27 @@ namespace Euthymia.Pharmacometrics.Kernel;
 /// <summary>
 /// Which compartments exchange with which. Compartments that reach each other form a block; blocks feed one another one
 /// way only (a depot feeds the drug, the drug feeds its metabolite), so K is block-triangular in their order.
+/// A block exchanges along a tree; then a diagonal scaling makes it symmetric, and its eigenvalues are real with a
+/// well-conditioned basis.
 /// </summary>
 internal sealed class LinearStructure
 {
     /// <summary>Finds the blocks.</summary>
+    /// <exception cref="InvalidInputException">Compartments exchange round a loop.</exception>
     /// <param name="matrix">A rate matrix K, row-major, whose zeros are the structure.</param>
     /// <param name="size">Number of compartments.</param>
     public LinearStructure(ReadOnlySpan<double> matrix, int size)
     {
         Size = size;
-        var reaches = Reachability(matrix, size);
-        Blocks = Partition(reaches, size);
+        Feeds = Reachability(matrix, size);
+        Blocks = Partition(Feeds, size);
         BlockOf = new int[size];
         for (var block = 0; block < Blocks.Length; block++)
             foreach (var compartment in Blocks[block])
                 BlockOf[compartment] = block;
-        IsSymmetrizable = true;
         foreach (var block in Blocks)
-            IsSymmetrizable &= IsTree(block, matrix, size);
+            if (!IsTree(block, matrix, size))
+                throw new InvalidInputException("model-inconsistent", "flows", "Compartments that exchange must do so along a tree, without a loop.");
     }
 
     public int Size { get; }
@@ -31,11 +34,8 @@ internal sealed class LinearStructure
     /// <summary>The block of each compartment.</summary>
     public int[] BlockOf { get; }
 
-    /// <summary>
-    /// Whether every block exchanges along a tree. Then a diagonal scaling makes the block symmetric, and its eigenvalues
-    /// are real with a well-conditioned basis.
-    /// </summary>
-    public bool IsSymmetrizable { get; }
+    /// <summary>Whether drug in the first compartment can come to the second.</summary>
+    public bool[,] Feeds { get; }
 
     private static bool[,] Reachability(ReadOnlySpan<double> matrix, int size)
     {

@@ -73,6 +73,16 @@ internal sealed class PatientModel
         }
     }
 
+    /// <summary>The structure of every patient's rate matrix, from the typical patient's.</summary>
+    public LinearStructure Structure()
+    {
+        var typical = new double[ParameterCount];
+        var matrix = new double[CompartmentCount * CompartmentCount];
+        Individualise(_model.ReferenceWeightKg, [], typical);
+        RateMatrix(typical, matrix);
+        return new LinearStructure(matrix, CompartmentCount);
+    }
+
     /// <summary>Volume in L of a compartment of one patient.</summary>
     public double Volume(int compartment, ReadOnlySpan<double> parameters) => parameters[_volumeOfCompartment[compartment]];
 

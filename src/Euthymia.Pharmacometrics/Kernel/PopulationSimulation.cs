@@ -22,33 +22,53 @@ internal sealed class PopulationSimulation
     public PopulationSimulation(DrugModel model, Dosing dosing, Population population, ulong seed, IReadOnlyList<double> timesHours)
     {
         _patientModel = new PatientModel(model);
-        var n = _patientModel.CompartmentCount;
-        var typical = new double[_patientModel.ParameterCount];
-        var matrix = new double[n * n];
-        _patientModel.Individualise(model.ReferenceWeightKg, [], typical);
-        _patientModel.RateMatrix(typical, matrix);
-        _structure = new LinearStructure(matrix, n);
+        _structure = _patientModel.Structure();
         _schedule = Schedule.Of(dosing.Inputs, timesHours);
         (_population, _seed, _times) = (population, seed, timesHours.Count);
     }
 
     /// <summary>Concentrations in ng/mL at [(observation x times + time) x patients + patient].</summary>
-    public double[] Run(int patients)
+    public double[] Concentrations(int patients, SimulationControl? control)
     {
         var output = new double[_patientModel.ObservedCompartments.Length * _times * patients];
-        // Chunks of eight patients share cache lines of the output; larger ones keep threads from waiting on each other.
-        Parallel.ForEach(Partitioner.Create(0, patients, Math.Max(8, Math.Min(256, patients / 8))), range =>
+        ForEachPatient(patients, control, () =>
         {
             var solver = new PatientSolver(_patientModel, _structure, _schedule);
+            return (patient, weight, parameters) => solver.Solve(parameters, weight, output, _times, patients, patient);
+        });
+        return output;
+    }
+
+    /// <summary>Exposures at [observation x patients + patient].</summary>
+    public Exposure[] Exposures(int patients, Dosing dosing, SimulationControl? control)
+    {
+        var output = new Exposure[_patientModel.ObservedCompartments.Length * patients];
+        ForEachPatient(patients, control, () =>
+        {
+            var solver = new ExposureSolver(_patientModel, _structure, dosing);
+            return (patient, weight, parameters) => solver.Solve(parameters, weight, output, patients, patient);
+        });
+        return output;
+    }
+
+    private void ForEachPatient(int patients, SimulationControl? control, Func<Action<int, double, double[]>> makeSolver)
+    {
+        // Chunks of eight patients or more share cache lines of the output; 256 keep threads from waiting on each other.
+        var chunks = Partitioner.Create(0, patients, Math.Clamp(patients / 8, 8, 256));
+        var options = new ParallelOptions
+        {
+            CancellationToken = control?.Cancellation ?? CancellationToken.None,
+            MaxDegreeOfParallelism = control?.Threads ?? -1,
+        };
+        Parallel.ForEach(chunks, options, range =>
+        {
+            var solve = makeSolver();
             var parameters = new double[_patientModel.ParameterCount];
             var deviates = new double[_patientModel.EffectCount];
             for (var patient = range.Item1; patient < range.Item2; patient++)
-            {
-                var weight = Draw(patient, deviates, parameters);
-                solver.Solve(parameters, weight, output, _times, patients, patient);
-            }
+                solve(patient, Draw(patient, deviates, parameters), parameters);
+            control?.PatientsDone?.Invoke(range.Item2 - range.Item1);
         });
-        return output;
     }
 
     private double Draw(int patient, double[] deviates, double[] parameters)
