@@ -66,7 +66,11 @@ public abstract class ClinicDb(DbContextOptions options) : IdentityDbContext<Acc
             account.HasOne<Patient>().WithOne().HasForeignKey<Account>(a => a.PatientId).OnDelete(DeleteBehavior.Restrict);
         });
         builder.Entity<Patient>(Configure);
-        builder.Entity<WeightMeasurement>(weight => weight.Property(w => w.RecordedByName).HasMaxLength(ClinicText.NameLength));
+        builder.Entity<WeightMeasurement>(weight =>
+        {
+            weight.ToTable("Weights");
+            weight.Property(w => w.RecordedByName).HasMaxLength(ClinicText.NameLength);
+        });
         builder.Entity<Course>(course =>
         {
             course.Ignore(c => c.Order);
