@@ -61,8 +61,8 @@ public sealed record Flow(
     bool Exchange = false);
 
 /// <summary>
-/// Venous concentration of an infusion's arm opposite: arterial - rate / flow while the pump runs. It holds only for
-/// infusions of about the lengths it was set on.
+/// Venous concentration away from the infusion: arterial - rate / flow while the pump runs, not below zero, and not
+/// rising because the pump slows or stops. It holds only for infusions of about the lengths it was set on.
 /// </summary>
 public sealed record VenousMixing(string Flow, double ShortestInfusionMinutes, double LongestInfusionMinutes, EvidenceStatus Status, string Note);
 

@@ -46,7 +46,11 @@ internal static class ImageFile
         var top = 0;
         foreach (var (plot, height) in panels)
         {
+            // A plot clears whatever it is drawn on: let that be its own part only.
+            canvas.Save();
+            canvas.ClipRect(new SKRect(0, top, width, top + height));
             plot.Render(canvas, new PixelRect(0, width, top + height, top));
+            canvas.Restore();
             top += height;
         }
     }

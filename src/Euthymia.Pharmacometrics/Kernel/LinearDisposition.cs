@@ -105,49 +105,62 @@ internal sealed class LinearDisposition
 
     /// <summary>
     /// Eigenvectors X of T with unit diagonal: x_ij = sum_k t_ik x_kj / (lambda_j - lambda_i) for i fed by j, and X^-1 by
-    /// the same elimination. False when modes of different blocks are too close for that to be accurate.
+    /// forward substitution. False when modes of different blocks are too close for that to be accurate.
     /// </summary>
     private bool SolveCouplings()
     {
         var n = _structure.Size;
         _mix.AsSpan().Clear();
         _unmix.AsSpan().Clear();
-        var (largest, largestInverse) = (1.0, 1.0);
         for (var column = 0; column < n; column++)
         {
             var j = _order[column];
             _mix[j * n + j] = 1;
-            _unmix[j * n + j] = 1;
             for (var row = column + 1; row < n; row++)
             {
                 var i = _order[row];
-                if (_structure.BlockOf[i] == _structure.BlockOf[j])
-                    continue;
                 var coupling = 0.0;
                 for (var middle = column; middle < row; middle++)
                     if (_structure.BlockOf[_order[middle]] != _structure.BlockOf[i])
                         coupling += _triangular[i * n + _order[middle]] * _mix[_order[middle] * n + j];
-                if (coupling == 0)
-                    continue;
-                var value = coupling / (Rates[j] - Rates[i]);
-                if (!(Math.Abs(value) <= LargestCondition))
-                    return false;
-                _mix[i * n + j] = value;
-                largest = Math.Max(largest, Math.Abs(value));
-            }
-
-            for (var row = column + 1; row < n; row++)
-            {
-                var i = _order[row];
-                var sum = 0.0;
-                for (var middle = column; middle < row; middle++)
-                    sum -= _mix[i * n + _order[middle]] * _unmix[_order[middle] * n + j];
-                _unmix[i * n + j] = sum;
-                largestInverse = Math.Max(largestInverse, Math.Abs(sum));
+                if (coupling != 0)
+                    _mix[i * n + j] = coupling / (Rates[j] - Rates[i]);
             }
         }
 
-        return largest * largestInverse <= LargestCondition;
+        for (var column = 0; column < n; column++)
+        {
+            var j = _order[column];
+            _unmix[j * n + j] = 1;
+            for (var row = column + 1; row < n; row++)
+            {
+                var sum = 0.0;
+                for (var middle = column; middle < row; middle++)
+                    sum -= _mix[_order[row] * n + _order[middle]] * _unmix[_order[middle] * n + j];
+                _unmix[_order[row] * n + j] = sum;
+            }
+        }
+
+        return Condition() <= LargestCondition;
+    }
+
+    /// <summary>The largest entry of |X| |X^-1|: by how much the sum over modes can cancel. Infinite or NaN modes count as too large.</summary>
+    private double Condition()
+    {
+        var n = _structure.Size;
+        var largest = 0.0;
+        for (var i = 0; i < n; i++)
+        {
+            for (var j = 0; j < n; j++)
+            {
+                var sum = 0.0;
+                for (var k = 0; k < n; k++)
+                    sum += Math.Abs(_mix[i * n + k] * _unmix[k * n + j]);
+                largest = sum <= double.MaxValue ? Math.Max(largest, sum) : double.PositiveInfinity;
+            }
+        }
+
+        return largest;
     }
 
     private static void Product(ReadOnlySpan<double> left, ReadOnlySpan<double> right, Span<double> result, int n)

@@ -16,6 +16,7 @@ internal sealed class PatientSolver
     private readonly double[] _decay;
     private readonly double[] _gain;
     private readonly double[] _readout;
+    private readonly double[] _venousCap;
 
     public PatientSolver(PatientModel model, LinearStructure structure, Schedule schedule)
     {
@@ -28,6 +29,7 @@ internal sealed class PatientSolver
         _decay = new double[schedule.Lengths.Length * _size * _size];
         _gain = new double[schedule.Lengths.Length * _size];
         _readout = new double[model.ObservedCompartments.Length * _size];
+        _venousCap = new double[model.ObservedCompartments.Length];
     }
 
     /// <summary>Concentrations in ng/mL, written to <paramref name="output"/> at [(observation x times + time) x stride + patient].</summary>
@@ -41,9 +43,14 @@ internal sealed class PatientSolver
         else
             PrepareMatrices(parameters);
 
+        _venousCap.AsSpan().Fill(double.PositiveInfinity);
+        var before = 0.0;
         foreach (var step in _schedule.Steps)
         {
             var rate = step.RatePerKg * weightKg + step.RateFixed;
+            if (rate != before)
+                CapVenous(parameters, before, rate);
+            before = rate;
             if (step.Length >= 0 && _disposition.IsModal)
                 AdvanceModes(step.Length, rate);
             else if (step.Length >= 0)
@@ -118,14 +125,33 @@ internal sealed class PatientSolver
     {
         for (var observation = 0; observation < _model.ObservedCompartments.Length; observation++)
         {
-            var concentration = 0.0;
-            for (var i = 0; i < _size; i++)
-                concentration += _readout[observation * _size + i] * _state[i];
-            if (_model.MixingFlows[observation] is >= 0 and var flow)
-                concentration -= 1000 * rate / parameters[flow];
-            // The sum of modes of an empty body is zero to rounding only; the venous term passes zero in the first two minutes.
-            output[observation * observationStride] = Math.Max(concentration, 0);
+            var concentration = Concentration(parameters, observation, rate);
+            if (concentration < _venousCap[observation])
+                _venousCap[observation] = double.PositiveInfinity;
+            output[observation * observationStride] = Math.Min(concentration, _venousCap[observation]);
         }
+    }
+
+    /// <summary>
+    /// Mixed blood does not rise because the pump slows or stops: until it has fallen below it, a venous concentration
+    /// stays at the value that it had at the switch.
+    /// </summary>
+    private void CapVenous(ReadOnlySpan<double> parameters, double before, double after)
+    {
+        for (var observation = 0; observation < _model.ObservedCompartments.Length; observation++)
+            if (_model.MixingFlows[observation] >= 0)
+                _venousCap[observation] = after < before ? Concentration(parameters, observation, before) : double.PositiveInfinity;
+    }
+
+    private double Concentration(ReadOnlySpan<double> parameters, int observation, double rate)
+    {
+        var concentration = 0.0;
+        for (var i = 0; i < _size; i++)
+            concentration += _readout[observation * _size + i] * _state[i];
+        if (_model.MixingFlows[observation] is >= 0 and var flow)
+            concentration -= 1000 * rate / parameters[flow];
+        // The sum of modes of an empty body is zero to rounding only; the venous term passes zero in the first two minutes.
+        return Math.Max(concentration, 0);
     }
 
     /// <summary>(exp(x) - 1) / x, by its series near zero.</summary>
