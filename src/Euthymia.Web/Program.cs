@@ -1,1 +1,47 @@
-var builder = WebApplication.CreateBuilder(args); builder.Build().Run();
+using Euthymia.Clinic;
+using Euthymia.Web.Accounts;
+using Euthymia.Web.Components;
+using Euthymia.Web.Hosting;
+
+var builder = WebApplication.CreateBuilder(args);
+var hosting = HostingOptions.Read(builder);
+
+builder.WebHost.ConfigureKestrel(kestrel =>
+{
+    kestrel.AddServerHeader = false;
+    kestrel.Limits.MaxRequestBodySize = HostingOptions.LargestRequest;
+});
+builder.Services.AddSingleton(hosting);
+builder.Services.AddSingleton(TimeProvider.System);
+builder.Services.AddClinicDatabase(hosting);
+builder.Services.AddAccounts(hosting);
+builder.Services.AddScoped<ClinicDesk>();
+builder.Services.AddRazorComponents().AddInteractiveServerComponents();
+builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
+
+var app = builder.Build();
+await app.PrepareDatabase(hosting);
+
+app.UseExceptionHandler("/error", createScopeForErrors: true);
+app.UseStatusCodePagesWithReExecute("/status/{0}", createScopeForStatusCodePages: true);
+if (!hosting.IsDemo && hosting.RequireHttps)
+    app.UseHsts();
+app.UseMiddleware<SecurityHeaders>();
+app.UseRateLimiter();
+app.UseAuthentication();
+app.UseAuthorization();
+app.UseAntiforgery();
+
+app.MapStaticAssets().AllowAnonymous();
+app.MapHealthChecks("/health").AllowAnonymous();
+app.MapAccountEndpoints();
+app.MapRazorComponents<App>()
+    .AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = "'none'");
+
+if (hosting.IsDemo)
+    app.Lifetime.ApplicationStarted.Register(() => DemoHost.PrintWelcome(app));
+
+await app.RunAsync();
+
+/// <summary>The web application's entry point; public so that the tests can host it.</summary>
+public sealed partial class Program;

@@ -1,0 +1,56 @@
+using Euthymia.Clinic;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Euthymia.Web.Accounts;
+
+/// <summary>What is done by a button on every page rather than on a page of its own.</summary>
+public static class AccountEndpoints
+{
+    private const string ThemeCookie = "theme";
+    private static readonly string[] Themes = ["auto", "light", "dark"];
+
+    public static void MapAccountEndpoints(this IEndpointRouteBuilder app)
+    {
+        app.MapPost("/sign-out", SignOut).RequireAuthorization().WithMetadata(new RequireAntiforgeryTokenAttribute());
+        app.MapPost("/theme", SetTheme).AllowAnonymous();
+    }
+
+    /// <summary>The theme chosen on this device: auto, light or dark.</summary>
+    public static string ThemeOf(HttpContext? context) =>
+        context?.Request.Cookies[ThemeCookie] is { } theme && Themes.Contains(theme, StringComparer.Ordinal) ? theme : "auto";
+
+    private static async Task<IResult> SignOut([FromServices] SignInManager<Account> signIn, HttpContext context)
+    {
+        await signIn.SignOutAsync();
+        context.Response.Headers["Clear-Site-Data"] = "\"cache\", \"storage\"";
+        return Results.LocalRedirect("/sign-in");
+    }
+
+    private static IResult SetTheme([FromForm] string theme, [FromForm] string? returnUrl, HttpContext context)
+    {
+        if (Themes.Contains(theme, StringComparer.Ordinal))
+        {
+            context.Response.Cookies.Append(ThemeCookie, theme, new CookieOptions
+            {
+                HttpOnly = true,
+                IsEssential = true,
+                SameSite = SameSiteMode.Lax,
+                Secure = context.Request.IsHttps,
+                MaxAge = TimeSpan.FromDays(365),
+            });
+        }
+
+        return Results.LocalRedirect(LocalAddress.Or(returnUrl, "/"));
+    }
+}
+
+/// <summary>An address within this site, so that a link cannot send a person elsewhere after signing in.</summary>
+public static class LocalAddress
+{
+    public static string Or(string? wanted, string otherwise) =>
+        wanted is { Length: > 0 and < 500 } && wanted[0] == '/' && (wanted.Length == 1 || wanted[1] is not '/' and not '\\') && !wanted.Any(char.IsControl)
+            ? wanted
+            : otherwise;
+}

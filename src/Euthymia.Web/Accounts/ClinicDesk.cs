@@ -1,0 +1,20 @@
+using Euthymia.Clinic;
+using Euthymia.Clinic.Storage;
+
+namespace Euthymia.Web.Accounts;
+
+/// <summary>The clinic's services, working for the person who is signed in. One per request.</summary>
+public sealed class ClinicDesk(ClinicDb db, TimeProvider time, CurrentActor current)
+{
+    public async Task<PatientRegister> Patients() => new(db, time, await current.Get());
+
+    public async Task<CoursePlanner> Courses() => new(db, time, await current.Get());
+
+    public async Task<VisitLog> Visits() => new(db, time, await current.Get());
+
+    public async Task<FollowUp> FollowUp() => new(db, time, await current.Get());
+
+    public async Task<FindingBook> Findings() => new(db, time, await current.Get());
+
+    public Task<ClinicSettings> Settings() => new ClinicOffice(db).Settings();
+}

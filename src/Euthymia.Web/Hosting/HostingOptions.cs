@@ -1,0 +1,38 @@
+namespace Euthymia.Web.Hosting;
+
+/// <summary>
+/// How this server runs: where its data is, which database, whether it is a demo. Read once from the command line,
+/// the environment and appsettings.json.
+/// </summary>
+public sealed record HostingOptions(bool IsDemo, string DataFolder, string? PostgresConnection, bool RequireHttps)
+{
+    /// <summary>Bytes of a request's body; no form of ours comes near it.</summary>
+    public const long LargestRequest = 1024 * 1024;
+
+    private const string DefaultAddress = "http://localhost:5080";
+
+    /// <summary>Path of the SQLite file; the demo keeps to its own.</summary>
+    public string DatabaseFile => Path.Combine(DataFolder, IsDemo ? "demo.db" : "euthymia.db");
+
+    /// <summary>Reads the options and sets the addresses to listen on.</summary>
+    /// <exception cref="InvalidOperationException">The demo was asked to listen beyond this machine.</exception>
+    public static HostingOptions Read(WebApplicationBuilder builder)
+    {
+        var configuration = builder.Configuration;
+        var isDemo = Environment.GetCommandLineArgs().Contains("--demo", StringComparer.Ordinal) || configuration.GetValue("Demo", false);
+        var addresses = (configuration[WebHostDefaults.ServerUrlsKey] ?? DefaultAddress).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        // The demo's accounts are printed on the console, so nobody else may reach it.
+        if (isDemo && addresses.Any(address => !IsLoopback(address)))
+            throw new InvalidOperationException("The demo clinic listens on this machine only. Leave --urls out, or use http://localhost with a port.");
+        builder.WebHost.UseUrls(addresses);
+
+        return new HostingOptions(
+            isDemo,
+            Path.GetFullPath(configuration["DataFolder"] ?? "data"),
+            isDemo ? null : configuration.GetConnectionString("Postgres"),
+            addresses.Any(address => !IsLoopback(address)) || configuration.GetValue("RequireHttps", false));
+    }
+
+    private static bool IsLoopback(string address) =>
+        Uri.TryCreate(address.Replace("://*", "://0.0.0.0", StringComparison.Ordinal).Replace("://+", "://0.0.0.0", StringComparison.Ordinal), UriKind.Absolute, out var uri) && uri.IsLoopback;
+}
