@@ -26,6 +26,9 @@ internal static class CoursePlot
         var whole = Panel(course, model, hours => hours / 24, "The course: median and 5 to 95 % between patients", "Days from the first infusion");
         whole.Axes.SetLimitsX(-0.2, course.TimesHours.Max() / 24);
         SetHeight(whole, course, _ => true);
+        whole.HideLegend();
+        if (course.TimesHours.Max() < 24 * 32)
+            whole.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericFixedInterval(1);
         ImageFile.Write(path, Width, [(whole, 430), (closeUp, 430)]);
     }
 

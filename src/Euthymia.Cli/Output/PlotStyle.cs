@@ -10,6 +10,7 @@ internal static class PlotStyle
 
     public static void Apply(Plot plot, string title, string xLabel, string yLabel)
     {
+        plot.Font.Set(Fonts.Sans);
         plot.Title(title, 15);
         plot.XLabel(xLabel, 13);
         plot.YLabel(yLabel, 13);
@@ -19,6 +20,8 @@ internal static class PlotStyle
         plot.Axes.Color(Ink);
         plot.Axes.Right.FrameLineStyle.Width = 0;
         plot.Axes.Top.FrameLineStyle.Width = 0;
+        plot.Axes.Bottom.MinorTickStyle.Length = 0;
+        plot.Axes.Left.MinorTickStyle.Length = 0;
         plot.Grid.MajorLineColor = Faint;
         plot.Grid.XAxisStyle.IsVisible = false;
         plot.Legend.OutlineWidth = 0;
