@@ -1,0 +1,179 @@
+using System.Globalization;
+using Euthymia.Clinic;
+using Euthymia.Pharmacometrics;
+using Euthymia.Web.Accounts;
+using Euthymia.Web.Hosting;
+using Euthymia.Web.Shared;
+using Microsoft.AspNetCore.Components;
+
+namespace Euthymia.Web.Pages.Courses;
+
+/// <summary>Plans a course or amends its order: every change is worked out, checked and simulated on the server.</summary>
+public sealed partial class PlanCoursePage : IDisposable
+{
+    private static readonly TimeSpan TypingPause = TimeSpan.FromMilliseconds(250);
+
+    private static readonly Dictionary<string, string> Labels = new(StringComparer.Ordinal)
+    {
+        ["dose"] = "Dose", ["duration"] = "Duration", ["days"] = "Days", ["vialStrength"] = "Vial", ["concentration"] = "Strength after dilution",
+        ["firstDay"] = "First day", ["reason"] = "Reason", ["weight"] = "Weight",
+    };
+
+    private readonly Problems _problems = new();
+    private OrderForm _form = new();
+    private Patient? _patient;
+    private OrderPreview? _preview;
+    private OrderForecast? _forecast;
+    private string? _missing;
+    private int _version;
+    private bool _saving;
+    private CancellationTokenSource? _typing;
+
+    [Parameter]
+    public Guid PatientId { get; set; }
+
+    /// <summary>The course whose order is amended; null for a new course.</summary>
+    [Parameter]
+    public Guid? CourseId { get; set; }
+
+    [Inject]
+    private ClinicDbFactory Databases { get; set; } = null!;
+
+    [Inject]
+    private TimeProvider Time { get; set; } = null!;
+
+    [Inject]
+    private CurrentActor Current { get; set; } = null!;
+
+    [Inject]
+    private NavigationManager Navigation { get; set; } = null!;
+
+    private string Heading => CourseId is null ? "Plan a course" : "Change the order";
+
+    public void Dispose()
+    {
+        _typing?.Cancel();
+        _typing?.Dispose();
+    }
+
+    protected override async Task OnInitializedAsync()
+    {
+        try
+        {
+            var actor = await Current.Get();
+            await using var db = Databases.Create();
+            var patient = await new PatientRegister(db, Time, actor).Get(PatientId);
+            if (CourseId is { } id)
+            {
+                var course = await new CoursePlanner(db, Time, actor).Get(id);
+                if (course.PatientId != PatientId)
+                    throw ClinicRuleException.NotFound("course");
+                _form = OrderForm.Of(course);
+                _version = course.Order.Version;
+            }
+            else
+            {
+                _form = new OrderForm { FirstDay = (await new ClinicOffice(db).Settings()).DayOf(Time.GetUtcNow()) };
+            }
+
+            _patient = patient;
+        }
+        catch (ClinicRuleException refusal)
+        {
+            _missing = refusal.Message;
+            return;
+        }
+
+        await Work(CancellationToken.None);
+    }
+
+    private async Task Change(OrderForm form)
+    {
+        _form = form;
+        if (_typing is not null)
+            await _typing.CancelAsync();
+        _typing?.Dispose();
+        var typing = _typing = new CancellationTokenSource();
+        try
+        {
+            await Task.Delay(TypingPause, Time, typing.Token);
+            await Work(typing.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // A newer change is worked out instead.
+        }
+    }
+
+    private Task FirstDayChanged(ChangeEventArgs change)
+    {
+        var day = DateOnly.TryParseExact(change.Value?.ToString(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var read) ? read : (DateOnly?)null;
+        return Change(_form with { FirstDay = day });
+    }
+
+    private async Task Work(CancellationToken cancel)
+    {
+        try
+        {
+            OrderPreview preview;
+            await using (var db = Databases.Create())
+                preview = await new CoursePlanner(db, Time, await Current.Get()).Preview(PatientId, _form, cancel);
+            _problems.Clear();
+            foreach (var hard in preview.Limits.Where(l => l.Level == LimitLevel.Hard))
+                _problems.Add(hard.Limit.Field, hard.Code, hard.Message);
+            _preview = preview;
+            if (preview.IsRefused)
+                return;
+            var covariates = Covariates(preview.Order.Weight);
+            _forecast = await Task.Run(() => OrderForecast.Of(preview.Order, covariates), cancel);
+        }
+        catch (ClinicRuleException refusal)
+        {
+            _problems.Clear();
+            _problems.Take(refusal);
+            _preview = null;
+        }
+    }
+
+    private async Task Save()
+    {
+        if (_saving)
+            return;
+        _saving = true;
+        try
+        {
+            await using var db = Databases.Create();
+            var planner = new CoursePlanner(db, Time, await Current.Get());
+            if (_form.FirstDay is null && CourseId is null)
+                throw ClinicRuleException.Invalid("firstDay", "required", "Choose the day of the first infusion.");
+            var course = CourseId is { } id ? await planner.Amend(id, _version, _form) : await planner.Save(PatientId, _form);
+            Navigation.NavigateTo($"/patients/{PatientId}/course/{course.Id}");
+        }
+        catch (ClinicRuleException refusal)
+        {
+            _problems.Clear();
+            _problems.Take(refusal);
+        }
+        finally
+        {
+            _saving = false;
+        }
+    }
+
+    private Covariates Covariates(Kilograms weight) => new(
+        weight,
+        _patient!.AgeOn(DateOnly.FromDateTime(Time.GetUtcNow().UtcDateTime)),
+        _patient.Sex switch { RecordedSex.Female => Sex.Female, RecordedSex.Male => Sex.Male, _ => null });
+
+    // While an order is refused the warning would only repeat what the refusal says.
+    private IEnumerable<string> WarningsAt(string field) =>
+        _preview?.Limits.Where(l => l.Level == LimitLevel.Soft && string.Equals(l.Limit.Field, field, StringComparison.Ordinal)).Select(l => l.Message) ?? [];
+
+    private static string Range(string limit)
+    {
+        var found = DoseLimits.Current.All.Single(l => string.Equals(l.Id, limit, StringComparison.Ordinal));
+        return string.Create(CultureInfo.InvariantCulture, $"Usual {found.SoftLow:0.####} to {found.SoftHigh:0.####}; never below {found.HardLow:0.####} or above {found.HardHigh:0.####} {found.Unit}.");
+    }
+
+    private static string Rounded(Millilitres volume) => new Millilitres(decimal.Round(volume.Value, DoseArithmetic.PumpDecimals, MidpointRounding.AwayFromZero)).ToString();
+}
