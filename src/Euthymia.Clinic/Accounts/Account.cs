@@ -28,6 +28,15 @@ public static class ClinicRoles
     public const string Nurse = "nurse";
     public const string Patient = "patient";
 
+    /// <summary>The stored id of a role; the migrations put the three roles into every database.</summary>
+    public static Guid IdOf(ClinicRole role) => role switch
+    {
+        ClinicRole.Lead => new Guid("0b6f7c5e-52a5-4b5e-9d3a-6d1c8f0e4a01"),
+        ClinicRole.Nurse => new Guid("0b6f7c5e-52a5-4b5e-9d3a-6d1c8f0e4a02"),
+        ClinicRole.Patient => new Guid("0b6f7c5e-52a5-4b5e-9d3a-6d1c8f0e4a03"),
+        _ => throw new ArgumentOutOfRangeException(nameof(role), role, "Not a role."),
+    };
+
     public static string Name(this ClinicRole role) => role switch
     {
         ClinicRole.Lead => Lead,

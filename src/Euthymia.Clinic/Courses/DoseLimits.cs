@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Euthymia.Pharmacometrics;
 
 namespace Euthymia.Clinic;
@@ -109,17 +108,4 @@ public sealed class DoseLimits
     private sealed record Tolerance(decimal Fraction);
 
     private sealed record Age(int Days);
-}
-
-/// <summary>Data files compiled into this assembly.</summary>
-internal static class EmbeddedData
-{
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { RespectRequiredConstructorParameters = true };
-
-    public static T Read<T>(string name)
-    {
-        using var stream = typeof(EmbeddedData).Assembly.GetManifestResourceStream($"Euthymia.Clinic.{name}")
-            ?? throw new InvalidOperationException($"The data file {name} is not part of the assembly.");
-        return JsonSerializer.Deserialize<T>(stream, Options) ?? throw new InvalidOperationException($"The data file {name} is empty.");
-    }
 }

@@ -59,6 +59,13 @@ public abstract class ClinicDb(DbContextOptions options) : IdentityDbContext<Acc
     protected override void OnModelCreating(ModelBuilder builder)
     {
         base.OnModelCreating(builder);
+        builder.Entity<IdentityRole<Guid>>().HasData(Enum.GetValues<ClinicRole>().Select(role => new IdentityRole<Guid>
+        {
+            Id = ClinicRoles.IdOf(role),
+            Name = role.Name(),
+            NormalizedName = role.Name().ToUpperInvariant(),
+            ConcurrencyStamp = ClinicRoles.IdOf(role).ToString(),
+        }));
         builder.Entity<Account>(account =>
         {
             account.Property(a => a.DisplayName).HasMaxLength(ClinicText.NameLength);

@@ -35,6 +35,8 @@ public sealed class TestClinic : IAsyncDisposable
 
     private TestClinic(Store store, string name) => (_store, _name) = (store, name);
 
+    public static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 3, 2, 9, 0, 0, TimeSpan.Zero));
 
     public Actor Lead { get; } = new(Guid.CreateVersion7(), "Dr. Rowan", ClinicRole.Lead);

@@ -599,6 +599,29 @@ namespace Euthymia.Clinic.Storage.Migrations.Postgres
                         .HasDatabaseName("RoleNameIndex");
 
                     b.ToTable("AspNetRoles", (string)null);
+
+                    b.HasData(
+                        new
+                        {
+                            Id = new Guid("0b6f7c5e-52a5-4b5e-9d3a-6d1c8f0e4a01"),
+                            ConcurrencyStamp = "0b6f7c5e-52a5-4b5e-9d3a-6d1c8f0e4a01",
+                            Name = "lead",
+                            NormalizedName = "LEAD"
+                        },
+                        new
+                        {
+                            Id = new Guid("0b6f7c5e-52a5-4b5e-9d3a-6d1c8f0e4a02"),
+                            ConcurrencyStamp = "0b6f7c5e-52a5-4b5e-9d3a-6d1c8f0e4a02",
+                            Name = "nurse",
+                            NormalizedName = "NURSE"
+                        },
+                        new
+                        {
+                            Id = new Guid("0b6f7c5e-52a5-4b5e-9d3a-6d1c8f0e4a03"),
+                            ConcurrencyStamp = "0b6f7c5e-52a5-4b5e-9d3a-6d1c8f0e4a03",
+                            Name = "patient",
+                            NormalizedName = "PATIENT"
+                        });
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityRoleClaim<System.Guid>", b =>

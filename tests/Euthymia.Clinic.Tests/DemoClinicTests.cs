@@ -1,0 +1,44 @@
+using System.Diagnostics;
+using Euthymia.Clinic.Demo;
+using Euthymia.Clinic.Storage;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace Euthymia.Clinic.Tests;
+
+public sealed class DemoClinicTests(ITestOutputHelper output)
+{
+    [Theory, ClassData(typeof(OnEveryDatabase))]
+    public async Task The_demo_shows_every_stage_and_is_filled_once(Store store)
+    {
+        await using var clinic = await TestClinic.Open(store);
+        var watch = Stopwatch.StartNew();
+        for (var i = 0; i < 2; i++)
+        {
+            await using var db = clinic.Db();
+            await new DemoClinic(db, clinic.Time, new PasswordHasher<Account>()).Fill(TestClinic.Cancel);
+        }
+
+        output.WriteLine($"Filled in {watch.ElapsedMilliseconds} ms.");
+        await using var filled = clinic.Db();
+        Assert.Equal(20, await filled.Patients.CountAsync(TestClinic.Cancel));
+        Assert.Equal(3, await filled.Users.CountAsync(TestClinic.Cancel));
+        Assert.Single(await filled.Findings.Where(f => f.ClosedAt == null).ToListAsync(TestClinic.Cancel));
+        Assert.Single(await filled.Findings.Where(f => f.ClosedAt != null).ToListAsync(TestClinic.Cancel));
+
+        var today = (await clinic.Visits(v => v.Today())).SelectMany(c => c.Visits).ToList();
+        Assert.Single(today, v => v.State.Phase == VisitPhase.Running);
+        Assert.Single(today, v => v.State.Phase == VisitPhase.Recovery);
+        Assert.Equal(3, today.Count(v => v.State.Phase == VisitPhase.Scheduled));
+        foreach (var visit in await filled.Visits.Include(v => v.Events).ToListAsync(TestClinic.Cancel))
+            Assert.Null(VisitSeal.FirstBroken(visit.Events));
+
+        var elm = await filled.Patients.SingleAsync(p => p.FamilyName == "Elm", TestClinic.Cancel);
+        var course = await filled.Courses.SingleAsync(c => c.PatientId == elm.Id, TestClinic.Cancel);
+        var self = new Actor(Guid.CreateVersion7(), "H. Elm", ClinicRole.Patient, elm.Id);
+        var picture = await clinic.FollowUps(f => f.Picture(course.Id), self);
+        Assert.Equal(6, picture.Infusions.Count);
+        Assert.Contains(picture.Scores, s => s.IsResponse == true);
+        Assert.All(await filled.Patients.ToListAsync(TestClinic.Cancel), p => Assert.StartsWith("DEMO-", p.ClinicNumber, StringComparison.Ordinal));
+    }
+}
