@@ -50,11 +50,13 @@ public sealed class DemoClinic(ClinicDb db, TimeProvider time, IPasswordHasher<A
         if (await new ClinicOffice(db).AnyAccount(cancel))
             return;
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
+        db.Database.AutoSavepointsEnabled = false; // nothing is retried here: any failure undoes the whole demo
         var actors = await AddAccounts(cancel);
         await new ClinicOffice(db).Save(_settings, actors[ClinicRole.Lead], cancel);
         for (var i = 0; i < DemoPatients.All.Count; i++)
             await Tell(DemoPatients.All[i], i, actors, cancel);
         await transaction.CommitAsync(cancel);
+        db.Database.AutoSavepointsEnabled = true;
     }
 
     private async Task<Dictionary<ClinicRole, Actor>> AddAccounts(CancellationToken cancel)
@@ -94,6 +96,7 @@ public sealed class DemoClinic(ClinicDb db, TimeProvider time, IPasswordHasher<A
         var author = Is(demo, DemoPatients.OwnAccount) ? patientActor : nurse;
         if (Is(demo, DemoPatients.OwnAccount))
             await new PatientRegister(db, _clock, lead).LinkAccount(patient.Id, patientActor.AccountId, cancel);
+        db.ChangeTracker.Clear();
         if (demo.Stage == DemoStage.Referred)
             return;
 

@@ -17,7 +17,8 @@ internal sealed class DemoVisit(DemoClock clock, VisitLog log, Deviates deviates
     public async Task<MilligramsPerKilogram> Run(Visit visit, InfusionOrder order, DateTimeOffset until, string? twist)
     {
         var start = visit.ScheduledAt;
-        var steps = Steps(visit, order, twist).Where(s => start.AddMinutes(s.Minute) <= until);
+        var detailed = until - start < TimeSpan.FromHours(4);
+        var steps = Steps(visit, order, twist, detailed).Where(s => start.AddMinutes(s.Minute) <= until);
         var state = (VisitState?)null;
         foreach (var (minute, entry) in steps)
         {
@@ -31,8 +32,9 @@ internal sealed class DemoVisit(DemoClock clock, VisitLog log, Deviates deviates
         return state is null ? default : state.DoseGiven / order.Weight;
     }
 
-    // A null entry is the start. Readings follow the protocol; a pause shifts what comes after it.
-    private IEnumerable<(int Minute, VisitEntry? Entry)> Steps(Visit visit, InfusionOrder order, string? twist)
+    // A null entry is the start. Today's readings follow the protocol, older visits have half of them so that the demo starts
+    // quickly; a pause shifts what comes after it.
+    private IEnumerable<(int Minute, VisitEntry? Entry)> Steps(Visit visit, InfusionOrder order, string? twist, bool detailed)
     {
         var paused = string.Equals(twist, DemoPatients.PausedOnce, StringComparison.Ordinal) && visit.NumberInCourse == 2;
         var stopped = string.Equals(twist, DemoPatients.StoppedEarly, StringComparison.Ordinal) && visit.NumberInCourse == 4;
@@ -40,7 +42,8 @@ internal sealed class DemoVisit(DemoClock clock, VisitLog log, Deviates deviates
         var stop = stopped ? 26 : StopMinute + shift;
         yield return (-12, Reading(0));
         yield return (0, null);
-        yield return (10, Reading(0.4));
+        if (detailed)
+            yield return (10, Reading(0.4));
         if (paused)
         {
             yield return (16, new InfusionPaused("Nausea 6 of 10"));
@@ -57,12 +60,14 @@ internal sealed class DemoVisit(DemoClock clock, VisitLog log, Deviates deviates
         }
         else
         {
-            yield return (30 + shift, Reading(1));
+            if (detailed)
+                yield return (30 + shift, Reading(1));
             yield return (stop, new InfusionStopped(visit.NumberInCourse == 3 ? "Planned end" : "Volume infused"));
             yield return (stop + 1, Reading(1));
         }
 
-        yield return (stop + 15, Reading(0.5));
+        if (detailed)
+            yield return (stop + 15, Reading(0.5));
         yield return (stop + 30, Reading(0.2));
         yield return (stop + 60, new VisitCompleted());
     }

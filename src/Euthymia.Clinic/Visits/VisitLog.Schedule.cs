@@ -35,7 +35,6 @@ public sealed partial class VisitLog
             }).ToList();
         foreach (var visit in visits)
         {
-            await RequireFreeChair(visit, cancel);
             db.Visits.Add(visit);
             db.Record(actor, time, AuditKind.VisitScheduled, course.PatientId, visit.Id);
         }
@@ -53,7 +52,6 @@ public sealed partial class VisitLog
         db.Attach(visit);
         visit.ScheduledAt = settings.MomentOf(day, at);
         visit.Chair = chair;
-        await RequireFreeChair(visit, cancel);
         db.Record(actor, time, AuditKind.VisitScheduled, visit.PatientId, visitId);
         await SaveSchedule(cancel);
         return visit;
@@ -173,12 +171,7 @@ public sealed partial class VisitLog
         return visit;
     }
 
-    private async Task RequireFreeChair(Visit visit, CancellationToken cancel)
-    {
-        if (await db.Visits.AnyAsync(v => v.Chair == visit.Chair && v.ScheduledAt == visit.ScheduledAt && v.CancelledBecause == null && v.Id != visit.Id, cancel))
-            throw ChairTaken();
-    }
-
+    // The unique key of chair and time decides.
     private async Task SaveSchedule(CancellationToken cancel)
     {
         try

@@ -42,7 +42,7 @@ public sealed partial class VisitLog(ClinicDb db, TimeProvider time, Actor actor
             var now = Clock.Now(time);
             var observed = Clock.Cut(observedAt ?? now);
             var visit = await Load(visitId, cancel);
-            if (await db.VisitEvents.AsNoTracking().SingleOrDefaultAsync(e => e.Id == eventId, cancel) is { } stored)
+            if (visit.Events.SingleOrDefault(e => e.Id == eventId) is { } stored)
                 return Repeated(visit, stored, entry, observedAt is null ? null : observed, now);
 
             var next = Next(visit, eventId, entry, observed, now);
@@ -60,6 +60,8 @@ public sealed partial class VisitLog(ClinicDb db, TimeProvider time, Actor actor
             catch (DbUpdateException failure) when (UniqueViolation.Is(failure) && attempt < Attempts)
             {
                 db.ChangeTracker.Clear();
+                if (await db.VisitEvents.AnyAsync(e => e.Id == eventId && e.VisitId != visitId, cancel))
+                    throw EventIdReused();
                 await RefuseSecondRunningVisit(visit, state, cancel);
             }
         }
@@ -84,11 +86,14 @@ public sealed partial class VisitLog(ClinicDb db, TimeProvider time, Actor actor
 
     private AppendResult Repeated(Visit visit, VisitEvent stored, VisitEntry entry, DateTimeOffset? observed, DateTimeOffset now)
     {
-        var same = stored.VisitId == visit.Id && stored.Entry == entry && (observed is null || observed == stored.ObservedAt);
+        var same = stored.Entry == entry && (observed is null || observed == stored.ObservedAt);
         return same
             ? new AppendResult(stored, VisitFold.Of(visit, visit.Events, now), AlreadyStored: true)
-            : throw new ClinicRuleException(RefusalKind.Conflict, "", "event_id_reused", "This entry's id already belongs to another entry. Record it again as a new entry.");
+            : throw EventIdReused();
     }
+
+    private static ClinicRuleException EventIdReused() =>
+        new(RefusalKind.Conflict, "", "event_id_reused", "This entry's id already belongs to another entry. Record it again as a new entry.");
 
     private VisitEvent Next(Visit visit, Guid eventId, VisitEntry entry, DateTimeOffset observed, DateTimeOffset now)
     {
