@@ -20,7 +20,8 @@ public static class RuleBook
     /// <summary>The stages, in the order a patient meets them.</summary>
     public static IReadOnlyList<string> Stages { get; } =
     [
-        "pre_session", "dosing", "in_session", "discharge",
+        "indication", "screening", "consent", "governance", "pre_session", "dosing", "in_session", "discharge",
+        "side_effect", "data_quality", "controlled_drug", "suicidality", "followup", "course_decision", "maintenance", "longterm_safety",
     ];
 
     public static IEnumerable<Rule> All => Book.Value.Values.OrderBy(rule => Array.IndexOf([.. Stages], rule.Stage)).ThenBy(rule => rule.Id, StringComparer.Ordinal);

@@ -11,6 +11,14 @@ public sealed class RuleBookTests
         => Assert.DoesNotContain(RuleBook.All, rule => rule.Basis != RuleBasis.Data && string.IsNullOrWhiteSpace(rule.Reason));
 
     [Fact]
+    public void Every_stage_of_the_book_has_rules()
+    {
+        Assert.Equal(16, RuleBook.Stages.Count);
+        Assert.All(RuleBook.Stages, stage => Assert.NotEmpty(RuleBook.OfStage(stage)));
+        Assert.Equal(RuleBook.All.Count(), RuleBook.Stages.Sum(stage => RuleBook.OfStage(stage).Count()));
+    }
+
+    [Fact]
     public void Every_rule_carries_source_status_and_version()
         => Assert.All(RuleBook.All, rule =>
         {
