@@ -6,6 +6,9 @@ using Euthymia.Web.Hosting;
 var builder = WebApplication.CreateBuilder(args);
 var hosting = HostingOptions.Read(builder);
 
+// Outside of development, "dotnet run" would not find the framework's own script, which comes from a package.
+builder.WebHost.UseStaticWebAssets();
+
 builder.WebHost.ConfigureKestrel(kestrel =>
 {
     kestrel.AddServerHeader = false;
@@ -27,6 +30,7 @@ app.UseStatusCodePagesWithReExecute("/status/{0}", createScopeForStatusCodePages
 if (!hosting.IsDemo && hosting.RequireHttps)
     app.UseHsts();
 app.UseMiddleware<SecurityHeaders>();
+app.UseMiddleware<RequestSize>();
 app.UseRateLimiter();
 app.UseAuthentication();
 app.UseAuthorization();

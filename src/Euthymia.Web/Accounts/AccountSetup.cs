@@ -38,7 +38,6 @@ public static class AccountSetup
                 options.Lockout.MaxFailedAccessAttempts = FailuresBeforeLockOut;
                 options.Lockout.DefaultLockoutTimeSpan = LockOut;
                 options.User.AllowedUserNameCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._@+";
-                options.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
             })
             .AddEntityFrameworkStores<ClinicDb>()
             .AddClaimsPrincipalFactory<AccountClaims>()
