@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Euthymia.Web.Hosting;
@@ -12,7 +13,9 @@ public sealed class RequestSize(RequestDelegate next)
 
     public async Task InvokeAsync(HttpContext context)
     {
-        if (context.Request.ContentLength is not > HostingOptions.LargestRequest)
+        // The page that explains the refusal comes through here a second time, with the same request.
+        var isExplanation = context.Features.Get<IStatusCodeReExecuteFeature>() is not null;
+        if (isExplanation || context.Request.ContentLength is not > HostingOptions.LargestRequest)
         {
             await next(context);
             return;
