@@ -120,8 +120,7 @@ public sealed class TestClinic : IAsyncDisposable
             return;
         }
 
-        foreach (var file in Directory.GetFiles(Path.GetTempPath(), $"{_name}.db*"))
-            File.Delete(file);
+        DeleteSqlite(_name);
     }
 
     private static async Task<string> MakeSqliteTemplate()
@@ -134,7 +133,14 @@ public sealed class TestClinic : IAsyncDisposable
             await db.Database.ExecuteSqlRawAsync("PRAGMA wal_checkpoint(TRUNCATE)");
         }
 
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => DeleteSqlite(name);
         return SqlitePath(name);
+    }
+
+    private static void DeleteSqlite(string name)
+    {
+        foreach (var file in Directory.GetFiles(Path.GetTempPath(), $"{name}.db*"))
+            File.Delete(file);
     }
 
     private static async Task<string> MakePostgresTemplate()
