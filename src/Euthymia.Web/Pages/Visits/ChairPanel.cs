@@ -1,0 +1,14 @@
+namespace Euthymia.Web.Pages.Visits;
+
+/// <summary>What is open at the chair.</summary>
+public enum ChairPanel
+{
+    None,
+    Reading,
+    Note,
+    Start,
+    Rate,
+    Pause,
+    Stop,
+    Complete,
+}

@@ -1,0 +1,48 @@
+using System.Globalization;
+using Euthymia.Clinic;
+
+namespace Euthymia.Web.Pages.Visits;
+
+/// <summary>How entries, times and amounts are written at the chair.</summary>
+internal static class ChairWords
+{
+    public static string Of(VisitEntry? entry) => entry switch
+    {
+        null => "withdrawn",
+        InfusionStarted started => $"started at {started.Rate}, {started.Volume} of {started.Concentration}",
+        RateChanged changed => $"rate {changed.Rate}{Because(changed.Reason)}",
+        InfusionPaused paused => $"paused{Because(paused.Reason)}",
+        InfusionResumed => "resumed",
+        InfusionStopped stopped => $"stopped{Because(stopped.Reason)}",
+        VisitCompleted => "visit completed",
+        Observed observed => $"reading {Of(observed.Readings)}",
+        Noted noted => noted.Text,
+        _ => throw new ArgumentOutOfRangeException(nameof(entry), entry, "No words for this entry."),
+    };
+
+    private static string Of(Readings readings) => string.Join(" · ", new[]
+    {
+        (readings.Systolic, readings.Diastolic) switch
+        {
+            (null, null) => null,
+            var (high, low) => $"BP {high?.ToString(CultureInfo.InvariantCulture) ?? "–"}/{low?.ToString(CultureInfo.InvariantCulture) ?? "–"}",
+        },
+        Named("HR", readings.HeartRate),
+        Named("SpO2", readings.OxygenSaturation, " %"),
+        Named("sedation", readings.Sedation),
+        Named("dissociation", readings.Dissociation, " of 4"),
+        Named("nausea", readings.Nausea, "/10"),
+        Named("dizziness", readings.Dizziness, "/10"),
+    }.OfType<string>());
+
+    /// <summary>"22:10", or "1:02:10" from an hour on.</summary>
+    public static string Clock(TimeSpan time) => time.ToString(time.TotalHours >= 1 ? @"h\:mm\:ss" : @"m\:ss", CultureInfo.InvariantCulture);
+
+    /// <summary>One decimal, enough to see a pump run.</summary>
+    public static string Tenth(decimal value) => decimal.Round(value, 1, MidpointRounding.AwayFromZero).ToString("0.0", CultureInfo.InvariantCulture);
+
+    private static string Because(string? reason) => reason is null ? "" : $": {reason}";
+
+    private static string? Named(string name, int? value, string after = "") =>
+        value is { } number ? string.Create(CultureInfo.InvariantCulture, $"{name} {number}{after}") : null;
+}
