@@ -25,6 +25,7 @@ public static class EuthymiaProgram
         {
             SimulateCommand.Create(output, errors),
             AgreementCommand.Create(output),
+            MonitorSimulatorCommand.Create(output),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

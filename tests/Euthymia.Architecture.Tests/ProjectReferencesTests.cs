@@ -11,8 +11,9 @@ public sealed class ProjectReferencesTests
         ["Euthymia.Pharmacometrics"] = ["Euthymia.Numerics"],
         ["Euthymia.Trials"] = ["Euthymia.Numerics", "Euthymia.Pharmacometrics"],
         ["Euthymia.Clinic"] = ["Euthymia.Numerics", "Euthymia.Pharmacometrics", "Euthymia.Trials"],
-        ["Euthymia.Web"] = ["Euthymia.Numerics", "Euthymia.Pharmacometrics", "Euthymia.Trials", "Euthymia.Clinic"],
-        ["Euthymia.Cli"] = ["Euthymia.Numerics", "Euthymia.Pharmacometrics", "Euthymia.Trials"],
+        ["Euthymia.Interop"] = ["Euthymia.Numerics", "Euthymia.Pharmacometrics", "Euthymia.Clinic"],
+        ["Euthymia.Web"] = ["Euthymia.Numerics", "Euthymia.Pharmacometrics", "Euthymia.Trials", "Euthymia.Clinic", "Euthymia.Interop"],
+        ["Euthymia.Cli"] = ["Euthymia.Numerics", "Euthymia.Pharmacometrics", "Euthymia.Trials", "Euthymia.Interop"],
     };
 
     public static TheoryData<string> Projects => [.. SourceProjects().Keys];
