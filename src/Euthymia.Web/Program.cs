@@ -3,8 +3,14 @@ using Euthymia.Web.Accounts;
 using Euthymia.Web.Components;
 using Euthymia.Web.Hosting;
 
-var builder = WebApplication.CreateBuilder(args);
-var hosting = HostingOptions.Read(builder);
+// The program's own folder, not the caller's, holds its settings; and "--demo" is a switch, which the framework would
+// take for the name of the value after it.
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+{
+    Args = [.. args.Where(argument => argument is not HostingOptions.DemoSwitch)],
+    ContentRootPath = AppContext.BaseDirectory,
+});
+var hosting = HostingOptions.Read(builder, args);
 
 // Outside of development, "dotnet run" would not find the framework's own script, which comes from a package.
 builder.WebHost.UseStaticWebAssets();

@@ -72,15 +72,6 @@ public static class AccountSetup
         return services;
     }
 
-    /// <summary>Makes the roles on a fresh database.</summary>
-    public static async Task EnsureRoles(IServiceProvider services)
-    {
-        var roles = services.GetRequiredService<RoleManager<IdentityRole<Guid>>>();
-        foreach (var role in Enum.GetValues<ClinicRole>())
-            if (!await roles.RoleExistsAsync(role.Name()))
-                await roles.CreateAsync(new IdentityRole<Guid>(role.Name()));
-    }
-
     /// <summary>Makes an account with a role; the errors of a refused password or name otherwise.</summary>
     public static async Task<IdentityResult> Create(UserManager<Account> users, Account account, string password, ClinicRole role)
     {

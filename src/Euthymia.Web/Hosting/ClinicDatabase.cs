@@ -1,5 +1,4 @@
 using Euthymia.Clinic.Storage;
-using Euthymia.Web.Accounts;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -39,7 +38,6 @@ public static class ClinicDatabase
         await using var scope = app.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<ClinicDb>();
         await db.Database.MigrateAsync();
-        await AccountSetup.EnsureRoles(scope.ServiceProvider);
         if (hosting.IsDemo)
             await DemoHost.Fill(scope.ServiceProvider);
     }

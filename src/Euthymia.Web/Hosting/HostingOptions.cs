@@ -9,6 +9,9 @@ public sealed record HostingOptions(bool IsDemo, string DataFolder, string? Post
     /// <summary>Bytes of a request's body; no form of ours comes near it.</summary>
     public const long LargestRequest = 1024 * 1024;
 
+    /// <summary>Starts the demo clinic.</summary>
+    public const string DemoSwitch = "--demo";
+
     private const string DefaultAddress = "http://localhost:5080";
 
     /// <summary>Path of the SQLite file; the demo keeps to its own.</summary>
@@ -16,10 +19,10 @@ public sealed record HostingOptions(bool IsDemo, string DataFolder, string? Post
 
     /// <summary>Reads the options and sets the addresses to listen on.</summary>
     /// <exception cref="InvalidOperationException">The demo was asked to listen beyond this machine.</exception>
-    public static HostingOptions Read(WebApplicationBuilder builder)
+    public static HostingOptions Read(WebApplicationBuilder builder, IReadOnlyList<string> arguments)
     {
         var configuration = builder.Configuration;
-        var isDemo = Environment.GetCommandLineArgs().Contains("--demo", StringComparer.Ordinal) || configuration.GetValue("Demo", false);
+        var isDemo = arguments.Contains(DemoSwitch, StringComparer.Ordinal) || configuration.GetValue("Demo", false);
         var addresses = (configuration[WebHostDefaults.ServerUrlsKey] ?? DefaultAddress).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         // The demo's accounts are printed on the console, so nobody else may reach it.
         if (isDemo && addresses.Any(address => !IsLoopback(address)))
