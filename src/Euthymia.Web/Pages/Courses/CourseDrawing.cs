@@ -19,7 +19,7 @@ public sealed record CourseDrawing(TimeAxis Time, IReadOnlyList<Panel> Panels, s
 
         var moments = picture.Scores.Select(s => Day(s.Assessment.CompletedAt)).Concat(picture.Infusions.Select(i => Day(i.StartedAt))).DefaultIfEmpty(0).ToList();
         var planned = picture.Course.Order.Days[^1];
-        var time = new TimeAxis(TimeAxisKind.Dates, Math.Floor(Math.Min(-1, moments.Min())), Math.Ceiling(Math.Max(Math.Max(LeastDays, planned), moments.Max())) + 1, $"day of {origin.Year.ToString(CultureInfo.InvariantCulture)}", origin);
+        var time = new TimeAxis(TimeAxisKind.Dates, Math.Floor(Math.Min(-1, moments.Min())), Math.Ceiling(Math.Max(Math.Max(LeastDays, planned), moments.Max())) + 1, origin.Year.ToString(CultureInfo.InvariantCulture), origin);
         var response = picture.Scores.FirstOrDefault(s => s.IsResponse == true);
         return new CourseDrawing(time, [Scores(picture, clinic, Day, response), Infusions(picture, clinic, Day)], Say(picture, clinic, response), Tabulate(picture, clinic));
     }

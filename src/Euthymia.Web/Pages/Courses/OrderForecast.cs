@@ -56,7 +56,7 @@ public sealed record OrderForecast(DrugModel Model, string Basis, string? Venous
             var start = (day - order.Days[0]) * 24.0;
             return around.Select(part => start + (part * duration)).Concat(after.Select(hours => start + duration + hours));
         });
-        var sorted = times.Distinct().Order().ToArray();
+        var sorted = times.Append((order.Days[^1] - order.Days[0] + AfterLastDays) * 24).Distinct().Order().ToArray();
         // Long courses keep every nth time; the moments the pump stops stay, since the peaks are there.
         if (sorted.Length <= MostTimes)
             return sorted;
