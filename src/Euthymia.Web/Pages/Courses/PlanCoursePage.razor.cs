@@ -22,17 +22,17 @@ public sealed partial class PlanCoursePage : IDisposable
     private readonly Problems _problems = new();
     private OrderForm _form = new();
     private Patient? _patient;
+    private Course? _course;
     private OrderPreview? _preview;
     private OrderForecast? _forecast;
     private string? _missing;
-    private int _version;
     private bool _saving;
     private CancellationTokenSource? _typing;
 
     [Parameter]
     public Guid PatientId { get; set; }
 
-    /// <summary>The course whose order is amended; null for a new course.</summary>
+    /// <summary>The course whose order is amended; null at "plan" (the latest course, or a new one if there is none) and at "course/new".</summary>
     [Parameter]
     public Guid? CourseId { get; set; }
 
@@ -48,7 +48,7 @@ public sealed partial class PlanCoursePage : IDisposable
     [Inject]
     private NavigationManager Navigation { get; set; } = null!;
 
-    private string Heading => CourseId is null ? "Plan a course" : "Change the order";
+    private string Heading => _course is null ? "Plan a course" : "Change the order";
 
     public void Dispose()
     {
@@ -63,13 +63,10 @@ public sealed partial class PlanCoursePage : IDisposable
             var actor = await Current.Get();
             await using var db = Databases.Create();
             var patient = await new PatientRegister(db, Time, actor).Get(PatientId);
-            if (CourseId is { } id)
+            _course = await Amended(new CoursePlanner(db, Time, actor));
+            if (_course is not null)
             {
-                var course = await new CoursePlanner(db, Time, actor).Get(id);
-                if (course.PatientId != PatientId)
-                    throw ClinicRuleException.NotFound("course");
-                _form = OrderForm.Of(course);
-                _version = course.Order.Version;
+                _form = OrderForm.Of(_course);
             }
             else
             {
@@ -85,6 +82,20 @@ public sealed partial class PlanCoursePage : IDisposable
         }
 
         await Work(CancellationToken.None);
+    }
+
+    private async Task<Course?> Amended(CoursePlanner planner)
+    {
+        if (CourseId is { } id)
+        {
+            var course = await planner.Get(id);
+            return course.PatientId == PatientId ? course : throw ClinicRuleException.NotFound("course");
+        }
+
+        if (Navigation.ToBaseRelativePath(Navigation.Uri).EndsWith("/course/new", StringComparison.Ordinal))
+            return null;
+        var courses = await planner.OfPatient(PatientId);
+        return courses.Count > 0 ? courses[0] : null;
     }
 
     private async Task Change(OrderForm form)
@@ -144,9 +155,9 @@ public sealed partial class PlanCoursePage : IDisposable
         {
             await using var db = Databases.Create();
             var planner = new CoursePlanner(db, Time, await Current.Get());
-            if (_form.FirstDay is null && CourseId is null)
+            if (_form.FirstDay is null && _course is null)
                 throw ClinicRuleException.Invalid("firstDay", "required", "Choose the day of the first infusion.");
-            var course = CourseId is { } id ? await planner.Amend(id, _version, _form) : await planner.Save(PatientId, _form);
+            var course = _course is { } amended ? await planner.Amend(amended.Id, amended.Order.Version, _form) : await planner.Save(PatientId, _form);
             Navigation.NavigateTo($"/patients/{PatientId}/course/{course.Id}");
         }
         catch (ClinicRuleException refusal)
