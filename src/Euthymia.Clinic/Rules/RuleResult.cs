@@ -40,8 +40,11 @@ public sealed record RuleResult(
 
     public AlarmPriority? Priority => Outcome != RuleOutcome.Fired ? null : Acts ? Rule.Priority : AlarmPriority.Information;
 
-    /// <summary>True when work must not go on: a stop that fired, or one that could not be assessed.</summary>
-    public bool Stops => Outcome != RuleOutcome.Clear && Severity >= Severity.Stop;
+    /// <summary>
+    /// True when work must not go on: a stop that fired, or a criterion to stop that could not be assessed. A chair alarm
+    /// stops only when it fired; what it lacks shows as not assessed and is asked for by the overdue rules.
+    /// </summary>
+    public bool Stops => Severity >= Severity.Stop && (Outcome == RuleOutcome.Fired || (Outcome == RuleOutcome.NotAssessed && Rule.Priority is null));
 
     /// <summary>True when a named clinician's reason may lift the stop.</summary>
     public bool MayBeOverridden => Stops && Severity == Severity.Stop;

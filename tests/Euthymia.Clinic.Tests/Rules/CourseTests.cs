@@ -9,9 +9,17 @@ public sealed class CourseDecisionTests
 
     private static readonly CourseFacts Well = new()
     {
-        Scale = DepressionScale.Madrs, Baseline = 30, Current = 14, InfusionsGiven = 4, ScoresAfterInfusions = [26, 20, 16, 14],
-        MaintenanceOrdered = true, BenefitDocumented = true, ExpectationShown = true, ExpectationHasOwnIntervalAndReferences = true,
-        SelfReportResponse = true, ClinicianResponse = true,
+        Scale = DepressionScale.Madrs,
+        Baseline = 30,
+        Current = 14,
+        InfusionsGiven = 4,
+        ScoresAfterInfusions = [26, 20, 16, 14],
+        MaintenanceOrdered = true,
+        BenefitDocumented = true,
+        ExpectationShown = true,
+        ExpectationHasOwnIntervalAndReferences = true,
+        SelfReportResponse = true,
+        ClinicianResponse = true,
     };
 
     private static readonly RuleTable<CourseFacts> Table = new("course_decision", Well, Now, CourseDecision.Evaluate)
@@ -94,10 +102,22 @@ public sealed class MaintenanceTests
 
     private static readonly MaintenanceFacts Well = new()
     {
-        RespondedAt = Now.AddDays(-90), StableReadings = 0, ConfirmedRises = 0, LastInfusionAt = Now.AddDays(-2), Madrs = [8, 9],
-        AdmittedOrAttempt = false, Scale = SelfReportScale.Phq9, Scores = [new(Now.AddDays(-20), 4), new(Now.AddDays(-2), 5)],
-        Infusions = [], Steps = [], IsRenewal = false, RelapseConfirmed = false, LastReviewAt = Now.AddDays(-10), InfusionsSinceReview = 1,
-        DosePerKilogram = 0.5m, LowestEffectiveDose = 0.5m,
+        RespondedAt = Now.AddDays(-90),
+        StableReadings = 0,
+        ConfirmedRises = 0,
+        LastInfusionAt = Now.AddDays(-2),
+        Madrs = [8, 9],
+        AdmittedOrAttempt = false,
+        Scale = SelfReportScale.Phq9,
+        Scores = [new(Now.AddDays(-20), 4), new(Now.AddDays(-2), 5)],
+        Infusions = [],
+        Steps = [],
+        IsRenewal = false,
+        RelapseConfirmed = false,
+        LastReviewAt = Now.AddDays(-10),
+        InfusionsSinceReview = 1,
+        DosePerKilogram = 0.5m,
+        LowestEffectiveDose = 0.5m,
     };
 
     private static readonly RuleTable<MaintenanceFacts> Table = new("maintenance", Well, Now, Maintenance.Evaluate)
@@ -185,9 +205,19 @@ public sealed class LongTermSafetyTests
 
     private static readonly LongTermFacts Well = new()
     {
-        NewUrinarySymptoms = [], VisitsWithUrinarySymptoms = 0, LiverTestsAt = Now.AddDays(-10), InfusionsSinceLiverTests = 1, AltOrAst = 1,
-        AlpOrGgt = 1, CognitiveCheckAt = Now.AddDays(-10), CognitiveScore = 28, CognitiveBaseline = 28, MisuseSigns = [], InMaintenance = true,
-        MonitoringQueryAt = Now.AddDays(-10), SeriousEvent = false,
+        NewUrinarySymptoms = [],
+        VisitsWithUrinarySymptoms = 0,
+        LiverTestsAt = Now.AddDays(-10),
+        InfusionsSinceLiverTests = 1,
+        AltOrAst = 1,
+        AlpOrGgt = 1,
+        CognitiveCheckAt = Now.AddDays(-10),
+        CognitiveScore = 28,
+        CognitiveBaseline = 28,
+        MisuseSigns = [],
+        InMaintenance = true,
+        MonitoringQueryAt = Now.AddDays(-10),
+        SeriousEvent = false,
     };
 
     private static readonly RuleTable<LongTermFacts> Table = new("longterm_safety", Well, Now, LongTermSafety.Evaluate)

@@ -10,7 +10,14 @@ public sealed class InSessionTests
 
     private static readonly Reading Calm = new(Start.AddMinutes(20))
     {
-        Systolic = 130, Diastolic = 80, HeartRate = 80, OxygenSaturation = 97, RespiratoryRate = 14, Sedation = 5, Dissociation = 1, Nausea = 0,
+        Systolic = 130,
+        Diastolic = 80,
+        HeartRate = 80,
+        OxygenSaturation = 97,
+        RespiratoryRate = 14,
+        Sedation = 5,
+        Dissociation = 1,
+        Nausea = 0,
     };
 
     private static readonly SessionFacts Well = new()
@@ -182,6 +189,18 @@ public sealed class InSessionTests
         Assert.Equal("MON-07b", fired[0].Rule.Id);
         Assert.Equal(AlarmPriority.High, fired[0].Priority);
         Assert.Equal(AlarmPriority.Information, fired[^1].Priority);
+    }
+
+    [Fact]
+    public void A_patient_for_whom_all_is_well_meets_no_stop() => Table.CheckThatAWellPatientMeetsNoStop();
+
+    [Fact]
+    public void An_alarm_that_lacks_a_reading_is_shown_but_does_not_stop_the_infusion()
+    {
+        var result = Table.Evaluate(f => f with { Readings = [Calm with { Sedation = null }] })["MON-13b"];
+
+        Assert.Equal(NotAssessed, result.Outcome);
+        Assert.False(result.Stops);
     }
 
     [Fact]

@@ -9,8 +9,15 @@ public sealed class SideEffectsTests
 
     private static readonly SideEffectFacts Well = new()
     {
-        Asrm = 2, Ymrs = 3, Bipolar = true, InCourse = true, LastInfusionAt = Now.AddDays(-2), LastManiaRatingAt = Now.AddDays(-2),
-        NewPsychoticSymptoms = false, BaselineBprsPositive = 1, BprsPositive = 1,
+        Asrm = 2,
+        Ymrs = 3,
+        Bipolar = true,
+        InCourse = true,
+        LastInfusionAt = Now.AddDays(-2),
+        LastManiaRatingAt = Now.AddDays(-2),
+        NewPsychoticSymptoms = false,
+        BaselineBprsPositive = 1,
+        BprsPositive = 1,
     };
 
     private static readonly RuleTable<SideEffectFacts> Table = new("side_effect", Well, Now, SideEffects.Evaluate)
@@ -60,8 +67,16 @@ public sealed class DataQualityTests
 
     private static readonly ObservationFacts Well = new()
     {
-        Systolic = 120, Diastolic = 80, HeartRate = 70, OxygenSaturation = 98, RespiratoryRate = 14, Temperature = 36.8m,
-        Method = ReadingMethod.Manual, EnteredBy = "nurse", ObservedAt = Now, RecordedAt = Now.AddSeconds(5),
+        Systolic = 120,
+        Diastolic = 80,
+        HeartRate = 70,
+        OxygenSaturation = 98,
+        RespiratoryRate = 14,
+        Temperature = 36.8m,
+        Method = ReadingMethod.Manual,
+        EnteredBy = "nurse",
+        ObservedAt = Now,
+        RecordedAt = Now.AddSeconds(5),
     };
 
     private static readonly RuleTable<ObservationFacts> Table = new("data_quality", Well, Now, DataQuality.Evaluate)
@@ -123,8 +138,18 @@ public sealed class ControlledDrugTests
 
     private static readonly LedgerFacts Well = new()
     {
-        Drawn = 50, Given = 35.1m, Wasted = 14.9m, Returned = 0, Remaining = 0, Author = Nurse, Witness = Colleague, WitnessSigned = true,
-        Lot = "L123", Expiry = new DateOnly(2026, 12, 31), DifferenceExplained = true, LastInventoryAt = Now.AddDays(-100),
+        Drawn = 50,
+        Given = 35.1m,
+        Wasted = 14.9m,
+        Returned = 0,
+        Remaining = 0,
+        Author = Nurse,
+        Witness = Colleague,
+        WitnessSigned = true,
+        Lot = "L123",
+        Expiry = new DateOnly(2026, 12, 31),
+        DifferenceExplained = true,
+        LastInventoryAt = Now.AddDays(-100),
     };
 
     private static readonly RuleTable<LedgerFacts> Table = new("controlled_drug", Well, Now, ControlledDrug.Evaluate)

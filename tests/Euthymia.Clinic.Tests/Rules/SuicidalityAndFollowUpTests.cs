@@ -11,8 +11,18 @@ public sealed class SuicidalityTests
 
     private static readonly SuicidalityFacts Well = new()
     {
-        DeathItem = 0, Phq9Item9 = 0, ScreenedInSameContact = false, Cssrs = AllNo, PositiveAnswer = false, ClinicOpen = true,
-        CrisisNumberShown = true, OnCallReached = true, FreeTextSpeaksOfSuicide = false, Age = 40, ScoreFellAfterInfusion = true, SafetyPlanOpen = false,
+        DeathItem = 0,
+        Phq9Item9 = 0,
+        ScreenedInSameContact = false,
+        Cssrs = AllNo,
+        PositiveAnswer = false,
+        ClinicOpen = true,
+        CrisisNumberShown = true,
+        OnCallReached = true,
+        FreeTextSpeaksOfSuicide = false,
+        Age = 40,
+        ScoreFellAfterInfusion = true,
+        SafetyPlanOpen = false,
     };
 
     private static readonly RuleTable<SuicidalityFacts> Table = new("suicidality", Well, Now, Suicidality.Evaluate)
@@ -81,8 +91,14 @@ public sealed class FollowUpRulesTests
 
     private static readonly FollowUpFacts Well = new()
     {
-        LastInfusionAt = Now.AddDays(-3), CheckInSinceInfusion = true, Scale = SelfReportScale.Phq9, AnsweredBefore = true,
-        LastAnsweredAt = Now.AddDays(-20), AcuteCourseEndedAt = Now.AddDays(-30), LastAssessmentAt = Now.AddDays(-3), MissedInARow = 0,
+        LastInfusionAt = Now.AddDays(-3),
+        CheckInSinceInfusion = true,
+        Scale = SelfReportScale.Phq9,
+        AnsweredBefore = true,
+        LastAnsweredAt = Now.AddDays(-20),
+        AcuteCourseEndedAt = Now.AddDays(-30),
+        LastAssessmentAt = Now.AddDays(-3),
+        MissedInARow = 0,
         SideEffectsAskedSinceTreatment = true,
     };
 

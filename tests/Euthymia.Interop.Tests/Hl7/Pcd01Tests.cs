@@ -33,7 +33,12 @@ public sealed class Pcd01Tests
         {
             var sent = Samples.Reading with
             {
-                Systolic = withPressure ? systolic : null, Diastolic = withPressure ? diastolic : null, Mean = null, HeartRate = rate, OxygenSaturation = spo2, RespiratoryRate = breaths,
+                Systolic = withPressure ? systolic : null,
+                Diastolic = withPressure ? diastolic : null,
+                Mean = null,
+                HeartRate = rate,
+                OxygenSaturation = spo2,
+                RespiratoryRate = breaths,
             };
             var read = Pcd01.Read(Er7Message.Parse(MonitorFrame.Write(sent)), Samples.Now) with { Chair = sent.Chair };
 
