@@ -1,0 +1,80 @@
+namespace Euthymia.Numerics.Cascades;
+
+/// <summary>
+/// Coefficients of the collocation method on the five nodes 0, 1/4, 1/2, 3/4, 1 of a step (Newton-Cotes; order 6 at the
+/// end of the step, 5 within it). Its equations are solved by a fixed number of sweeps from an extrapolated guess: the
+/// parallel iterated Runge-Kutta method of van der Houwen and Sommeijer, J. Comput. Appl. Math. 29 (1990) 111-127.
+/// The four evaluations of a sweep do not wait for one another, which keeps the units of a processor busy where the
+/// stages of an explicit Runge-Kutta method form one chain; and since the nodes are dyadic, the drive at every node
+/// comes from propagators of lengths h, h/2, h/4 that steps of other sizes need anyway.
+/// </summary>
+internal static class Collocation
+{
+    /// <summary>Nodes of a step, first one included.</summary>
+    public const int Nodes = 5;
+
+    /// <summary>Sweeps when the guess is extrapolated from the step before.</summary>
+    public const int Sweeps = 2;
+
+    /// <summary>Sweeps when the guess is a straight line (first step after an event, and refined steps).</summary>
+    public const int StartSweeps = 4;
+
+    // Lagrange polynomials on the nodes, integrated from 0, in powers of theta: Integrals[j][k] multiplies theta^(k+1).
+    private static readonly double[][] Integrals = BasisIntegrals([0, 0.25, 0.5, 0.75, 1]);
+    private static readonly double[][] Parabola = BasisIntegrals([0, 0.5, 1]);
+
+    /// <summary>Weights of the five derivatives, per unit of step, that lead from the start of a step to start + theta h.</summary>
+    public static double[] Weights(double theta)
+    {
+        var weights = new double[Nodes];
+        for (var j = 0; j < Nodes; j++)
+            weights[j] = Evaluate(Integrals[j], theta);
+        return weights;
+    }
+
+    /// <summary>
+    /// Weights (node 1 to 4 of the new step by derivative of the last step) that continue the last step over a new one,
+    /// <paramref name="ratio"/> times as long, per unit of the last step. A growing step is extrapolated by the parabola
+    /// through nodes 0, 1/2, 1, because extrapolation amplifies what the polynomial does not resolve.
+    /// </summary>
+    public static double[] Extrapolation(double ratio)
+    {
+        var weights = new double[(Nodes - 1) * Nodes];
+        for (var i = 1; i < Nodes; i++)
+        {
+            var theta = 1 + (0.25 * i * ratio);
+            for (var j = 0; j < Nodes; j++)
+            {
+                weights[((i - 1) * Nodes) + j] = ratio > 1.25
+                    ? (j % 2 == 0 ? Evaluate(Parabola[j / 2], theta) - Evaluate(Parabola[j / 2], 1) : 0)
+                    : Evaluate(Integrals[j], theta) - Evaluate(Integrals[j], 1);
+            }
+        }
+        return weights;
+    }
+
+    private static double Evaluate(double[] integral, double theta)
+    {
+        var sum = 0.0;
+        for (var k = integral.Length - 1; k >= 0; k--)
+            sum = (sum + integral[k]) * theta;
+        return sum;
+    }
+
+    private static double[][] BasisIntegrals(double[] nodes) =>
+        [.. nodes.Select((node, j) =>
+        {
+            double[] polynomial = [1];
+            foreach (var other in nodes.Where((_, i) => i != j))
+            {
+                var product = new double[polynomial.Length + 1];
+                for (var k = 0; k < polynomial.Length; k++)
+                {
+                    product[k] -= polynomial[k] * other / (node - other);
+                    product[k + 1] += polynomial[k] / (node - other);
+                }
+                polynomial = product;
+            }
+            return polynomial.Select((coefficient, k) => coefficient / (k + 1)).ToArray();
+        })];
+}
