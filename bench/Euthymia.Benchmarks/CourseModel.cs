@@ -53,8 +53,12 @@ internal readonly struct CourseModel : ICascadeModel
     public static void Response<T>(double time, Row<T> p, Row<T> driver, Row<T> y, Row<T> dy)
         where T : unmanaged, ILane<T>
     {
-        var s = driver[0] / T.MultiplyAdd(p[EC50], T.MultiplyAdd(y[M], Tolerance, 1.0), driver[0]);
-        var relief = p[IMAX] * y[P] / (y[P] + HalfPlasticity);
+        // Both saturating terms from one division, the dearest operation here.
+        var occupied = T.MultiplyAdd(p[EC50], T.MultiplyAdd(y[M], Tolerance, 1.0), driver[0]);
+        var plastic = y[P] + HalfPlasticity;
+        var reciprocal = 1.0 / (occupied * plastic);
+        var s = driver[0] * plastic * reciprocal;
+        var relief = p[IMAX] * y[P] * occupied * reciprocal;
         dy[M] = p[KTOL] * (s - y[M]);
         dy[P] = (p[KPIN] * s * (1.0 - y[P])) - (p[KPOUT] * y[P]);
         dy[R] = p[KOUT] * ((p[BASE] * (1.0 - relief)) - y[R]);

@@ -13,8 +13,8 @@ internal sealed unsafe class CascadeKernel<T, TModel> : IDisposable
     where TModel : ICascadeModel
 {
     // Share of the last sweep's change, and of the fourth difference of the derivatives, that is taken for the error.
-    private static readonly double SweepShare = Tuning.Env("T_SWEEP", 0.05);
-    private static readonly double DifferenceShare = Tuning.Env("T_DIFF", 0.004);
+    private const double SweepShare = 0.01;
+    private const double DifferenceShare = 0.002;
 
     private readonly Propagators<T, TModel> _propagators = new();
     private readonly double _relative;
@@ -60,6 +60,8 @@ internal sealed unsafe class CascadeKernel<T, TModel> : IDisposable
     }
 
     private const int MaximumDepth = 6;
+
+    private static readonly double[][] HalfGuesses = [Collocation.HalfGuess(0), Collocation.HalfGuess(1)];
 
     /// <summary>The row in which the group's parameters are put before <see cref="Run"/>.</summary>
     public T* Parameters => _parameters;
@@ -203,9 +205,8 @@ internal sealed unsafe class CascadeKernel<T, TModel> : IDisposable
                 if (step.Predictor < 0)
                     GuessStraight(kind.Size, _y, derivatives);
                 else
-                    GuessExtrapolated(_plan.Predictors[step.Predictor], step.PredictorSize, previous, derivatives);
-                var sweeps = step.Predictor < 0 ? Collocation.StartSweeps : Collocation.Sweeps;
-                var bad = Sweep(kind.Size, step.Start, sweeps, _y, derivatives) & ~_failed;
+                    Guess(_plan.Predictors[step.Predictor], step.PredictorSize, _y, previous, derivatives);
+                var bad = Sweep(kind.Size, step.Start, step.Sweeps, _y, derivatives) & ~_failed;
                 for (var s = 0; s < TModel.ResponseCount; s++)
                     _yEnd[s] = _nodes[(3 * TModel.ResponseCount) + s];
                 for (var o = step.FirstOutput; o < step.FirstOutput + step.OutputCount; o++)
@@ -259,25 +260,28 @@ internal sealed unsafe class CascadeKernel<T, TModel> : IDisposable
         }
     }
 
-    // previous holds the last step's derivatives at its nodes; its last one was moved to the front of the new row.
+    // Values at nodes 1 to 4 from the derivatives f0 to f4 of an earlier step.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void GuessExtrapolated(double[] weights, double size, T* previous, T* derivatives)
+    private void Guess(double[] weights, double size, T* y, T* f0, T* f4)
     {
-        fixed (double* w = weights)
+        var m = TModel.ResponseCount;
+        var node = _nodes;
+        fixed (double* first = weights)
         {
-            var m = TModel.ResponseCount;
-            for (var node = 0; node < Collocation.Nodes - 1; node++)
+            var w = first;
+            for (var i = 1; i < Collocation.Nodes; i++)
             {
-                var row = w + (node * Collocation.Nodes);
+                T w0 = size * w[0], w1 = size * w[1], w2 = size * w[2], w3 = size * w[3], w4 = size * w[4];
                 for (var s = 0; s < m; s++)
                 {
-                    var sum = previous[s] * row[0];
-                    sum = T.MultiplyAdd(previous[m + s], row[1], sum);
-                    sum = T.MultiplyAdd(previous[(2 * m) + s], row[2], sum);
-                    sum = T.MultiplyAdd(previous[(3 * m) + s], row[3], sum);
-                    sum = T.MultiplyAdd(derivatives[s], row[4], sum);
-                    _nodes[(node * m) + s] = T.MultiplyAdd(sum, size, _y[s]);
+                    var early = T.MultiplyAdd(f0[s], w0, y[s]);
+                    var late = f0[m + s] * w1;
+                    early = T.MultiplyAdd(f0[(2 * m) + s], w2, early);
+                    late = T.MultiplyAdd(f0[(3 * m) + s], w3, late);
+                    node[s] = early + T.MultiplyAdd(f4[s], w4, late);
                 }
+                node += m;
+                w += Collocation.Nodes;
             }
         }
     }
@@ -312,16 +316,18 @@ internal sealed unsafe class CascadeKernel<T, TModel> : IDisposable
     private void Correct(double quarter, T* y, T* derivatives)
     {
         var m = TModel.ResponseCount;
+        T* nodes = _nodes, last = _last;
+        T step = quarter;
         for (var s = 0; s < m; s++)
         {
-            T f0 = derivatives[s] * quarter, f1 = derivatives[m + s] * quarter, f2 = derivatives[(2 * m) + s] * quarter;
-            T f3 = derivatives[(3 * m) + s] * quarter, f4 = derivatives[(4 * m) + s] * quarter;
+            T f0 = derivatives[s] * step, f1 = derivatives[m + s] * step, f2 = derivatives[(2 * m) + s] * step;
+            T f3 = derivatives[(3 * m) + s] * step, f4 = derivatives[(4 * m) + s] * step;
             var y0 = y[s];
-            _last[s] = _nodes[(3 * m) + s];
-            _nodes[s] = Sum(y0, f0, f1, f2, f3, f4, 251.0 / 720, 646.0 / 720, -264.0 / 720, 106.0 / 720, -19.0 / 720);
-            _nodes[m + s] = Sum(y0, f0, f1, f2, f3, f4, 29.0 / 90, 124.0 / 90, 24.0 / 90, 4.0 / 90, -1.0 / 90);
-            _nodes[(2 * m) + s] = Sum(y0, f0, f1, f2, f3, f4, 27.0 / 80, 102.0 / 80, 72.0 / 80, 42.0 / 80, -3.0 / 80);
-            _nodes[(3 * m) + s] = Sum(y0, f0, f1, f2, f3, f4, 14.0 / 45, 64.0 / 45, 24.0 / 45, 64.0 / 45, 14.0 / 45);
+            last[s] = nodes[(3 * m) + s];
+            nodes[s] = Sum(y0, f0, f1, f2, f3, f4, 251.0 / 720, 646.0 / 720, -264.0 / 720, 106.0 / 720, -19.0 / 720);
+            nodes[m + s] = Sum(y0, f0, f1, f2, f3, f4, 29.0 / 90, 124.0 / 90, 24.0 / 90, 4.0 / 90, -1.0 / 90);
+            nodes[(2 * m) + s] = Sum(y0, f0, f1, f2, f3, f4, 27.0 / 80, 102.0 / 80, 72.0 / 80, 42.0 / 80, -3.0 / 80);
+            nodes[(3 * m) + s] = Sum(y0, f0, f1, f2, f3, f4, 14.0 / 45, 64.0 / 45, 24.0 / 45, 64.0 / 45, 14.0 / 45);
         }
     }
 
@@ -333,15 +339,17 @@ internal sealed unsafe class CascadeKernel<T, TModel> : IDisposable
     private uint Passing(double size, T* derivatives)
     {
         var m = TModel.ResponseCount;
-        var passing = uint.MaxValue;
+        T* nodes = _nodes, last = _last;
+        T relative = _relative, absolute = _absolute, difference = size * DifferenceShare, sweep = SweepShare;
+        T passing = 0.0;
         for (var s = 0; s < m; s++)
         {
-            var end = _nodes[(3 * m) + s];
+            var end = nodes[(3 * m) + s];
             var fourth = derivatives[s] + derivatives[(4 * m) + s] + (derivatives[(2 * m) + s] * 6.0) - ((derivatives[m + s] + derivatives[(3 * m) + s]) * 4.0);
-            var error = (T.Abs(end - _last[s]) * SweepShare) + (T.Abs(fourth) * (size * DifferenceShare));
-            passing &= T.Bits(T.AtMost(error, T.MultiplyAdd(T.Abs(end), _relative, _absolute)));
+            var error = T.MultiplyAdd(T.Abs(fourth), difference, T.Abs(end - last[s]) * sweep);
+            passing = s == 0 ? error / T.MultiplyAdd(T.Abs(end), relative, absolute) : T.Max(passing, error / T.MultiplyAdd(T.Abs(end), relative, absolute));
         }
-        return passing;
+        return T.Bits(T.AtMost(passing, 1.0));
     }
 
     private void StoreResponses(int output, T* y)
@@ -388,8 +396,8 @@ internal sealed unsafe class CascadeKernel<T, TModel> : IDisposable
         {
             var at = start + (part * size);
             Drive(half, from, to);
-            GuessStraight(size, y, f);
-            var bad = Sweep(size, at, Collocation.StartSweeps, y, f) & lanes & ~_failed;
+            Guess(HalfGuesses[part], 2 * size, y, f0, f0 + (4 * m));
+            var bad = Sweep(size, at, Collocation.Sweeps, y, f) & lanes & ~_failed;
             for (var s = 0; s < m; s++)
                 end[s] = _nodes[(3 * m) + s];
             InterpolateMasked(y, f, at, size, lanes, step);

@@ -79,7 +79,7 @@ internal sealed class CascadePlan
     }
 
     /// <summary>One step of the response's mesh and the outputs that fall into it.</summary>
-    public readonly record struct Step(int Kind, double Start, int Predictor, double PredictorSize, int FirstOutput, int OutputCount);
+    public readonly record struct Step(int Kind, double Start, int Predictor, double PredictorSize, int FirstOutput, int OutputCount, int Sweeps);
 
     private static List<double> Switches(Schedule schedule)
     {
@@ -175,7 +175,7 @@ internal sealed class CascadePlan
     }
 
     // Graded mesh: once a switch lies tau back, only modes slower than about 1/tau are still alive, so a step can be a
-    // fixed fraction of tau. Sizes are powers of two of the unit; one odd step at the end lands on the next switch.
+    // fixed fraction of tau. Sizes are powers of two of the unit; the last step lands on the next switch.
     private void BuildSteps(Pace pace)
     {
         var output = 0;
@@ -188,14 +188,22 @@ internal sealed class CascadePlan
             double at = 0, previous = 0;
             while (segment.Duration - at > 1e-13 * Math.Max(1, segment.Start))
             {
-                var wanted = Math.Min(pace.LongestStep, Math.Max(Unit, pace.Growth * at));
-                var size = Unit;
-                while (2 * size <= wanted)
-                    size *= 2;
                 var left = segment.Duration - at;
-                if (left < size * 1.2)
-                    size = left;
-                output = AddStep(segment.Start + at, size, previous, output);
+                double size;
+                if (pace.Growth * at >= pace.LongestStep || Unit >= pace.LongestStep)
+                {
+                    // From here on equal steps, each as long as it may be.
+                    size = left / Math.Ceiling((left / pace.LongestStep) - 1e-9);
+                    size = left <= size * 1.0000001 ? left : size;
+                }
+                else
+                {
+                    size = Unit;
+                    while (2 * size <= Math.Min(pace.LongestStep, pace.Growth * at))
+                        size *= 2;
+                    size = left < size * 1.2 ? left : size;
+                }
+                output = AddStep(segment.Start + at, size, previous, output, size * 1.5 > pace.LongestStep);
                 previous = size;
                 at = size == left ? segment.Duration : at + size;
             }
@@ -203,13 +211,14 @@ internal sealed class CascadePlan
         }
     }
 
-    private int AddStep(double start, double size, double previous, int output)
+    private int AddStep(double start, double size, double previous, int output, bool isLong)
     {
         var first = output;
         for (; output < Times.Length && Times[output] <= start + size + (1e-13 * Math.Max(1, start)); output++)
             OutputWeights[output] = Scaled(Collocation.Weights(Math.Min(1, (Times[output] - start) / size)), size);
         var predictor = previous > 0 && size / previous <= 4 ? PredictorOf(size / previous) : -1;
-        Steps.Add(new(KindOf(size, Halvings), start, predictor, previous, first, output - first));
+        Steps.Add(new(KindOf(size, Halvings), start, predictor, previous, first, output - first,
+            predictor < 0 ? Collocation.StartSweeps : isLong ? Collocation.LongSweeps : Collocation.Sweeps));
         return output;
     }
 

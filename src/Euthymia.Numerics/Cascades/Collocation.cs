@@ -16,6 +16,9 @@ internal static class Collocation
     /// <summary>Sweeps when the guess is extrapolated from the step before.</summary>
     public const int Sweeps = 2;
 
+    /// <summary>Sweeps of steps that are as long as the response's own rates allow.</summary>
+    public const int LongSweeps = 4;
+
     /// <summary>Sweeps when the guess is a straight line (first step after an event, and refined steps).</summary>
     public const int StartSweeps = 4;
 
@@ -49,6 +52,21 @@ internal static class Collocation
                     ? (j % 2 == 0 ? Evaluate(Parabola[j / 2], theta) - Evaluate(Parabola[j / 2], 1) : 0)
                     : Evaluate(Integrals[j], theta) - Evaluate(Integrals[j], 1);
             }
+        }
+        return weights;
+    }
+
+    /// <summary>
+    /// Weights (node 1 to 4 of one half by derivative of the whole step) that guess the nodes of the first or second half of
+    /// a step from the step itself, per unit of the whole step.
+    /// </summary>
+    public static double[] HalfGuess(int half)
+    {
+        var weights = new double[(Nodes - 1) * Nodes];
+        for (var i = 1; i < Nodes; i++)
+        {
+            for (var j = 0; j < Nodes; j++)
+                weights[((i - 1) * Nodes) + j] = Evaluate(Integrals[j], (0.5 * half) + (0.125 * i)) - Evaluate(Integrals[j], 0.5 * half);
         }
         return weights;
     }
