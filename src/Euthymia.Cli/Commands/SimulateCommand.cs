@@ -11,20 +11,29 @@ internal static class SimulateCommand
 {
     private const string Examples =
         """
-        Simulates a regimen in virtual patients: exposure as a table, concentrations as a plot.
+        Simulates a regimen in virtual patients (exposure as a table, concentrations as a plot), or the doses and
+        observations of an event file (one row per record).
 
         Examples:
           euthymia simulate --regimen "0.5 mg/kg over 40 min on days 0,2,4,7,9,11" --plot course.svg
           euthymia simulate --regimen "35 mg over 40 min" --weight 70 --patients 10000 --seed 7
           euthymia simulate --regimen "0.5 mg/kg over 40 min; 0.75 mg/kg over 60 min on day 3" --at "0,0.5,1:24:1" --json
+          euthymia simulate --events doses.csv --model oral1 --parameters CL=5,V1=40,KA=1.2,F1=0.8,ALAG1=0.25
+          euthymia simulate --events doses.csv --model iv2 --parameters "CL=5*(WT/70)^0.75,V1=20,Q2=8,V2=60" --carry WT=forward --out result.parquet
+          euthymia simulate --events doses.csv --model ketamine --weight 70 --quantities arterial,norketamine
         """;
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     public static Command Create(TextWriter output, TextWriter errors)
     {
-        Option<string> regimen = new("--regimen", "-r") { Description = "What is given, such as \"0.5 mg/kg over 40 min on days 0,2,4\".", Required = true };
-        Option<string> model = new("--model", "-m") { Description = "Drug model.", DefaultValueFactory = _ => DrugModels.Default.Id };
+        Option<string?> regimen = new("--regimen", "-r") { Description = "What is given, such as \"0.5 mg/kg over 40 min on days 0,2,4\". Needed unless --events is given." };
+        Option<FileInfo?> events = new("--events", "-e") { Description = "NONMEM-style event records in CSV: ID, TIME, EVID, AMT, RATE, DUR, CMT, ADDL, II, SS and covariates." };
+        Option<string?> parameters = new("--parameters") { Description = "Parameters of a generic model: numbers, or arithmetic over covariate columns." };
+        Option<string?> quantities = new("--quantities", "-q") { Description = "With --events, what to give, such as CP,A1." };
+        Option<string?> carry = new("--carry") { Description = "With --events, how changing covariates are carried: WT=forward, backward or linear." };
+        Option<FileInfo?> file = new("--out", "-o") { Description = "With --events, write to this .csv or .parquet file instead of printing." };
+        Option<string> model = new("--model", "-m") { Description = "Drug model, or with --events also iv1, iv2, iv3, oral1, oral2, oral3.", DefaultValueFactory = _ => DrugModels.Default.Id };
         Option<decimal?> weight = new("--weight", "-w") { Description = "Weight in kg of every virtual patient; without it weights vary as in --population." };
         Option<string> population = new("--population") { Description = "Population that covariates are drawn from.", DefaultValueFactory = _ => "adults" };
         Option<int> patients = new("--patients", "-n") { Description = "Number of virtual patients.", DefaultValueFactory = _ => 1000 };
@@ -34,11 +43,24 @@ internal static class SimulateCommand
         Option<int?> threads = new("--threads") { Description = "At most this many threads; one per core without it." };
         Option<bool> json = new("--json") { Description = "Print everything as JSON instead of a table." };
 
-        Command command = new("simulate", Examples) { regimen, model, weight, population, patients, seed, at, plot, threads, json };
+        Command command = new("simulate", Examples) { regimen, events, model, parameters, quantities, carry, file, weight, population, patients, seed, at, plot, threads, json };
         command.SetAction((parsed, cancellation) =>
         {
+            if (parsed.GetValue(events) is { } table)
+            {
+                if (parsed.GetValue(file) is { } result)
+                    ResultTable.Check(result);
+                EventsRun.Run(
+                    new EventsRun.Request(
+                        table, parsed.GetValue(model)!, parsed.GetValue(parameters), parsed.GetValue(weight), parsed.GetValue(quantities),
+                        parsed.GetValue(carry), parsed.GetValue(file), CheckThreads(parsed.GetValue(threads))),
+                    output, errors, cancellation);
+                return Task.FromResult(EuthymiaProgram.ExitCode.Success);
+            }
+
             var request = new Request(
-                RegimenText.Parse(parsed.GetValue(regimen)!),
+                RegimenText.Parse(parsed.GetValue(regimen)
+                    ?? throw new InvalidInputException("regimen-missing", "regimen", "Give --regimen, such as \"0.5 mg/kg over 40 min on days 0,2,4\", or --events.")),
                 DrugModels.Get(parsed.GetValue(model)!),
                 parsed.GetValue(weight) is { } kilograms
                     ? Population.Of(new Covariates(new Kilograms(kilograms)))
@@ -58,7 +80,7 @@ internal static class SimulateCommand
     private static void Run(Request request, TextWriter output, TextWriter errors, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
-        var (course, exposures) = Progress.Run(errors, request.Patients * 2L, patientsDone =>
+        var (course, exposures) = Progress.Run(errors, request.Patients * 2L, "patients", patientsDone =>
         {
             var control = new SimulationControl(request.Threads, patientsDone, cancellation);
             var times = request.Times ?? CourseTimes.Of(request.Order);

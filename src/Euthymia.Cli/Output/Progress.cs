@@ -8,7 +8,7 @@ internal static class Progress
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
-    public static T Run<T>(TextWriter errors, long total, Func<Action<int>, T> work)
+    public static T Run<T>(TextWriter errors, long total, string unit, Func<Action<int>, T> work)
     {
         var done = 0L;
         var task = Task.Run(() => work(patients => Interlocked.Add(ref done, patients)));
@@ -24,12 +24,12 @@ internal static class Progress
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
             .Start(context =>
             {
-                var bar = context.AddTask("patients", maxValue: total);
+                var bar = context.AddTask(unit, maxValue: total);
                 while (!Finished(task, TimeSpan.FromMilliseconds(100)))
                 {
                     var now = Interlocked.Read(ref done);
                     bar.Value = now;
-                    bar.Description = FormattableString.Invariant($"{(now - before) / clock.Elapsed.TotalSeconds:N0} patients/s");
+                    bar.Description = FormattableString.Invariant($"{(now - before) / clock.Elapsed.TotalSeconds:N0} {unit}/s");
                 }
             });
         return task.GetAwaiter().GetResult();

@@ -2,14 +2,12 @@ namespace Euthymia.Pharmacometrics.Kernel;
 
 /// <summary>
 /// One patient's Cmax, Tmax, AUC and terminal half-life. Between switches of the pump the concentration is a smooth sum
-/// of exponentials: its highest point is found on a grid of their time scales and refined by golden section.
+/// of exponentials: its highest point is found on a grid of their time scales and refined to the root of the derivative.
 /// AUC is -K^-1 dose, no integral needed.
 /// </summary>
 internal sealed class ExposureSolver
 {
     private const int GridPoints = 48;
-    private static readonly double GoldenRatio = (Math.Sqrt(5) - 1) / 2;
-
     private readonly PatientModel _model;
     private readonly LinearStructure _structure;
     private readonly LinearDisposition _disposition;
@@ -22,6 +20,9 @@ internal sealed class ExposureSolver
     private readonly double[] _state;
     private readonly double[] _trial;
     private readonly double[] _readout;
+    private readonly bool[] _wanted;
+    private readonly double[] _modal;
+    private readonly double[] _drive;
     private readonly double[] _e;
     private readonly double[] _g;
 
@@ -38,6 +39,9 @@ internal sealed class ExposureSolver
         _state = new double[_size];
         _trial = new double[_size];
         _readout = new double[model.ObservedCompartments.Length];
+        _wanted = [.. model.MixingFlows.Select(flow => flow < 0)];
+        _modal = new double[_size];
+        _drive = new double[_size];
         _e = new double[_size * _size];
         _g = new double[_size * _size];
     }
@@ -76,12 +80,15 @@ internal sealed class ExposureSolver
     {
         Span<double> best = stackalloc double[_readout.Length];
         Span<int> bestPoint = stackalloc int[_readout.Length];
-        best.Fill(-1);
+        for (var observation = 0; observation < _readout.Length; observation++)
+            (best[observation], bestPoint[observation]) = (_readout[observation] * _state[_model.ObservedCompartments[observation]], -1);
+        Begin(rate);
         var first = Math.Min(0.02 / -_disposition.Rates.Min(), length / GridPoints);
-        var ratio = Math.Log(length / first) / (GridPoints - 1);
-        for (var point = 0; point < GridPoints; point++)
+        var ratio = Math.Exp(Math.Log(length / first) / (GridPoints - 1));
+        var time = first;
+        for (var point = 0; point < GridPoints; point++, time *= ratio)
         {
-            StateAt(point == GridPoints - 1 ? length : first * Math.Exp(ratio * point), rate);
+            StateAt(point == GridPoints - 1 ? length : time, rate);
             for (var observation = 0; observation < _readout.Length; observation++)
                 if (Concentration(observation) is var concentration && concentration > best[observation])
                     (best[observation], bestPoint[observation]) = (concentration, point);
@@ -91,45 +98,78 @@ internal sealed class ExposureSolver
         {
             ref var exposure = ref output[observation * stride + patient];
             var point = bestPoint[observation];
-            // A grid value within 2 % of the highest so far may belong to a higher peak between grid points.
-            if (best[observation] < 0.98 * exposure.Cmax)
+            // A grid value within 2 % of the highest so far may belong to a higher peak between grid points; a best at the
+            // start was the end of the interval before.
+            if (!_wanted[observation] || point < 0 || best[observation] < 0.98 * exposure.Cmax)
                 continue;
-            var (time, value) = point == GridPoints - 1
+            var (at, value) = point == GridPoints - 1
                 ? (length, best[observation])
-                : Refine(observation, rate, point == 0 ? 0 : first * Math.Exp(ratio * (point - 1)), first * Math.Exp(ratio * (point + 1)));
+                : Refine(observation, rate, point == 0 ? 0 : first * Math.Pow(ratio, point - 1), first * Math.Pow(ratio, point + 1));
             if (value > exposure.Cmax)
-                exposure = exposure with { Cmax = value, TmaxHours = now + time - LastStart(now + time) };
+                exposure = exposure with { Cmax = value, TmaxHours = now + at - LastStart(now + at) };
         }
 
         StateAt(length, rate);
         _trial.CopyTo(_state, 0);
     }
 
+    /// <summary>
+    /// The maximum between two times: the root of the derivative, by regula falsi with the Illinois rule (Dowell and
+    /// Jarratt, BIT 11 (1971) 168-174).
+    /// </summary>
     private (double Time, double Value) Refine(int observation, double rate, double low, double high)
     {
-        // Near a maximum the time is known to the square root of rounding only: stop there.
-        while (high - low > 1e-8 * (high + 1e-3))
+        var compartment = _model.ObservedCompartments[observation];
+        var (slopeLow, slopeHigh) = (Slope(compartment, low, rate), Slope(compartment, high, rate));
+        var (time, side) = (high, 0);
+        for (var i = 0; i < 60 && slopeLow > 0 && slopeHigh < 0 && high - low > 1e-12 * high; i++)
         {
-            var (left, right) = (high - GoldenRatio * (high - low), low + GoldenRatio * (high - low));
-            StateAt(left, rate);
-            var leftValue = Concentration(observation);
-            StateAt(right, rate);
-            if (leftValue < Concentration(observation))
-                low = left;
+            time = (low * slopeHigh - high * slopeLow) / (slopeHigh - slopeLow);
+            var slope = Slope(compartment, time, rate);
+            if (slope > 0)
+                (low, slopeLow, slopeHigh) = (time, slope, side > 0 ? slopeHigh / 2 : slopeHigh);
+            else if (slope < 0)
+                (high, slopeHigh, slopeLow) = (time, slope, side < 0 ? slopeLow / 2 : slopeLow);
             else
-                high = right;
+                break;
+            side = Math.Sign(slope);
         }
 
-        StateAt((low + high) / 2, rate);
-        return ((low + high) / 2, Concentration(observation));
+        StateAt(time, rate);
+        return (time, Concentration(observation));
     }
 
-    /// <summary>The amounts a time after the present state, at a constant rate.</summary>
+    /// <summary>dA/dt of a compartment at a time after the present state, mg/h.</summary>
+    private double Slope(int compartment, double time, double rate)
+    {
+        StateAt(time, rate);
+        var slope = compartment == _model.InputCompartment ? rate : 0;
+        for (var j = 0; j < _size; j++)
+            slope += _matrix[compartment * _size + j] * _trial[j];
+        return slope;
+    }
+
+    /// <summary>Turns the present state into modes, once for an interval.</summary>
+    private void Begin(double rate)
+    {
+        if (!_disposition.IsModal)
+            return;
+        for (var mode = 0; mode < _size; mode++)
+        {
+            var z = 0.0;
+            for (var j = 0; j < _size; j++)
+                z += _disposition.InverseModes[mode * _size + j] * _state[j];
+            _modal[mode] = z;
+            _drive[mode] = rate * _disposition.InverseModes[mode * _size + _model.InputCompartment];
+        }
+    }
+
+    /// <summary>The amounts a time after the state at which the interval began, at its constant rate.</summary>
     private void StateAt(double time, double rate)
     {
         if (_disposition.IsModal)
         {
-            ModalStateAt(time, rate);
+            ModalStateAt(time);
             return;
         }
 
@@ -143,19 +183,15 @@ internal sealed class ExposureSolver
         }
     }
 
-    private void ModalStateAt(double time, double rate)
+    private void ModalStateAt(double time)
     {
-        var (modes, inverse) = (_disposition.Modes, _disposition.InverseModes);
+        var modes = _disposition.Modes;
         _trial.AsSpan().Clear();
         for (var mode = 0; mode < _size; mode++)
         {
             var exponent = _disposition.Rates[mode] * time;
             var decay = Math.Exp(exponent);
-            var z = 0.0;
-            for (var j = 0; j < _size; j++)
-                z += inverse[mode * _size + j] * _state[j];
-            var gain = Math.Abs(exponent) < 1e-3 ? 1 + exponent / 2 * (1 + exponent / 3 * (1 + exponent / 4)) : (decay - 1) / exponent;
-            z = z * decay + rate * time * gain * inverse[mode * _size + _model.InputCompartment];
+            var z = _modal[mode] * decay + _drive[mode] * time * LinearPropagator.Phi1(exponent);
             for (var i = 0; i < _size; i++)
                 _trial[i] += modes[i * _size + mode] * z;
         }

@@ -70,7 +70,7 @@ internal sealed class PatientSolver
                 var exponent = rates[mode] * _schedule.Lengths[length];
                 var into = _disposition.InverseModes[mode * _size + _model.InputCompartment];
                 _decay[length * _size + mode] = Math.Exp(exponent);
-                _gain[length * _size + mode] = into * _schedule.Lengths[length] * Phi1(exponent);
+                _gain[length * _size + mode] = into * _schedule.Lengths[length] * LinearPropagator.Phi1(exponent);
             }
         }
 
@@ -153,8 +153,4 @@ internal sealed class PatientSolver
         // The sum of modes of an empty body is zero to rounding only; the venous term passes zero in the first two minutes.
         return Math.Max(concentration, 0);
     }
-
-    /// <summary>(exp(x) - 1) / x, by its series near zero.</summary>
-    private static double Phi1(double x)
-        => Math.Abs(x) < 1e-3 ? 1 + x / 2 * (1 + x / 3 * (1 + x / 4 * (1 + x / 5))) : (Math.Exp(x) - 1) / x;
 }

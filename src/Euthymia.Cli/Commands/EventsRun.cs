@@ -1,0 +1,72 @@
+using Euthymia.Cli.Output;
+using Euthymia.Pharmacometrics;
+using Euthymia.Pharmacometrics.Events;
+
+namespace Euthymia.Cli.Commands;
+
+/// <summary><c>euthymia simulate --events</c>: NONMEM-style records in, one row per record out.</summary>
+internal static class EventsRun
+{
+    /// <summary>What was asked for, as text.</summary>
+    public sealed record Request(
+        FileInfo Events,
+        string Model,
+        string? Parameters,
+        decimal? Weight,
+        string? Quantities,
+        string? Carry,
+        FileInfo? Out,
+        int? Threads);
+
+    public static void Run(Request request, TextWriter output, TextWriter errors, CancellationToken cancellation)
+    {
+        var table = ReadTable(request.Events);
+        var model = ModelOf(request, table);
+        var quantities = EventSimulation.Quantities(model, Names(request.Quantities));
+        var carries = Carries(request.Carry);
+        var values = Progress.Run(errors, table.Subjects.Count, "subjects", done => EventSimulation.Run(
+            table, model, quantities, carries, new SimulationControl(request.Threads, done, cancellation)));
+        ResultTable.Write(request.Out, output, table, [.. quantities.Select(quantity => quantity.Name)], values);
+        if (request.Out is { } file)
+            errors.WriteLine($"Wrote {file.FullName}");
+    }
+
+    private static EventTable ReadTable(FileInfo file)
+    {
+        if (!file.Exists)
+            throw new InvalidInputException("events-missing", "events", $"There is no file \"{file.FullName}\".");
+        using var reader = file.OpenText();
+        return EventTable.Read(reader, file.Name);
+    }
+
+    private static EventModel ModelOf(Request request, EventTable table)
+    {
+        if (GenericModel.Names.Contains(request.Model, StringComparer.Ordinal))
+            return GenericModel.Create(request.Model, request.Parameters ?? "", table.CovariateNames);
+        var drug = DrugModels.All.FirstOrDefault(model => string.Equals(model.Id, request.Model, StringComparison.OrdinalIgnoreCase))
+            ?? throw new InvalidInputException("model-unknown", "model", $"There is no model \"{request.Model}\". Choose one of: {string.Join(", ", DrugModels.All.Select(model => model.Id).Concat(GenericModel.Names))}.");
+        if (request.Parameters is not null)
+            throw new InvalidInputException("parameters-not-taken", "parameters", $"Only generic models take parameters: choose --model {string.Join(", ", GenericModel.Names)}.");
+        return DrugEventModel.Create(
+            drug,
+            request.Weight is { } weight ? new Kilograms(weight) : null,
+            table.CovariateNames);
+    }
+
+    private static string[] Names(string? list)
+        => list is null ? [] : list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    private static Dictionary<string, CovariateCarry> Carries(string? text)
+    {
+        var carries = new Dictionary<string, CovariateCarry>(StringComparer.Ordinal);
+        foreach (var item in Names(text))
+        {
+            var parts = item.Split('=', StringSplitOptions.TrimEntries);
+            if (parts.Length != 2 || !Enum.TryParse<CovariateCarry>(parts[1], ignoreCase: true, out var carry) || !Enum.IsDefined(carry))
+                throw new InvalidInputException("carry-not-understood", "carry", $"\"{item}\" is not understood. Write WT=forward, backward or linear.");
+            carries[parts[0].ToUpperInvariant()] = carry;
+        }
+
+        return carries;
+    }
+}
