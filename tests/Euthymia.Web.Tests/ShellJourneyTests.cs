@@ -23,6 +23,33 @@ public sealed class ShellJourneyTests(RolesSite site, Chromium chromium) : IClas
         }
     }
 
+    [Theory]
+    [InlineData(ColorScheme.Light, false)]
+    [InlineData(ColorScheme.Dark, true)]
+    public async Task The_pages_of_patients_clinic_and_account_are_accessible(ColorScheme scheme, bool phone)
+    {
+        var (size, viewport) = phone ? ("phone", Chromium.Phone) : ("desktop", Chromium.Desktop);
+        var page = await chromium.Open(site, await site.SessionOf(site.Lead), viewport, scheme);
+        await Check(page, "/patients", $"patients-{size}");
+        await Check(page, "/patients/new", $"patient-new-{size}");
+        await Check(page, $"/patients/{site.Patient.Id}", $"patient-{size}");
+        await Check(page, $"/patients/{site.Patient.Id}/edit", $"patient-edit-{size}");
+        await Check(page, "/clinic", $"clinic-{size}");
+        await Check(page, "/account", $"account-{size}");
+
+        await page.GotoAsync("/patients/new");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add the patient" }).ClickAsync();
+        await page.GetByRole(AriaRole.Alert).GetByText("Not saved yet").WaitForAsync();
+        await page.Picture($"patient-new-refused-{size}");
+        await page.ShouldFitTheWindow();
+        await page.ShouldBeAccessible();
+        await page.Context.CloseAsync();
+
+        var own = await chromium.Open(site, await site.SessionOf(site.PatientAccount), viewport, scheme);
+        await Check(own, "/my", $"my-{size}");
+        await own.Context.CloseAsync();
+    }
+
     [Fact]
     public async Task A_nurse_signs_in_and_out_by_keyboard_and_the_browser_refuses_nothing()
     {

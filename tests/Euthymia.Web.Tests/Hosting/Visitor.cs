@@ -38,13 +38,13 @@ public sealed partial class Visitor : IDisposable
     /// <summary>Opens a page, fills one of its forms and sends it, as a browser does: the form's own hidden fields go with it.</summary>
     /// <param name="path">The page.</param>
     /// <param name="form">The form's name (its handler), or its address.</param>
-    /// <param name="fields">What is typed.</param>
+    /// <param name="fields">What is typed; a hidden field of the same name gives way.</param>
     public async Task<Page> Send(string path, string form, params (string Name, string Value)[] fields)
     {
         var page = await Get(path);
         Assert.True(page.Status == HttpStatusCode.OK, $"{path} answered {page.Status}, so its form {form} cannot be filled.");
         var (action, hidden) = FormOf(page.Text, form);
-        return await Post(action ?? path, [.. hidden, .. fields]);
+        return await Post(action ?? path, [.. hidden.ExceptBy(fields.Select(f => f.Name), h => h.Item1, StringComparer.Ordinal), .. fields]);
     }
 
     public async Task<Page> Post(string path, params (string Name, string Value)[] fields)
