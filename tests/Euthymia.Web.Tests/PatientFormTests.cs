@@ -118,6 +118,20 @@ public sealed class PatientFormTests(RolesSite site) : IClassFixture<RolesSite>
     }
 
     [Theory]
+    [InlineData("listed")]
+    [InlineData("something else")]
+    [InlineData(null)]
+    public async Task A_list_without_an_answer_is_not_recorded_and_never_none_known(string? choice)
+    {
+        using var nurse = await site.VisitAs(site.Nurse);
+        var number = $"F-LIST-{choice?.Length}";
+        var fields = Filled(number).Where(f => !f.Item1.StartsWith("Input.Allergies.", StringComparison.Ordinal));
+        var answer = choice is null ? [] : new[] { ("Input.Allergies.Choice", choice) };
+        Assert.Equal(HttpStatusCode.Redirect, (await nurse.Send("/patients/new", "patient", [.. fields, .. answer])).Status);
+        Assert.False((await Stored(number))!.Allergies.IsRecorded);
+    }
+
+    [Theory]
     [InlineData("findtree", true)]
     [InlineData("FÎNDTREE ash", true)]
     [InlineData("F-FIND", true)]
@@ -166,6 +180,8 @@ public sealed class PatientFormTests(RolesSite site) : IClassFixture<RolesSite>
     [
         ("Input.ClinicNumber", patient.ClinicNumber), ("Input.GivenName", patient.GivenName), ("Input.FamilyName", patient.FamilyName),
         ("Input.DateOfBirth", "1985-06-01"), ("Input.Sex", "Female"), ("Input.Height", "170"), ("Input.Diagnosis", "TreatmentResistantDepression"),
+        ("Input.PriorTreatments.Choice", "not-recorded"), ("Input.PriorTreatments.Lines", ""), ("Input.Medication.Choice", "not-recorded"),
+        ("Input.Medication.Lines", ""), ("Input.Allergies.Choice", "not-recorded"), ("Input.Allergies.Lines", ""),
     ];
 
     private Task<Patient?> Stored(string number) => site.With(services => services.GetRequiredService<ClinicDb>().Patients.AsNoTracking()

@@ -28,6 +28,7 @@ public sealed class RequestSize(RequestDelegate next)
             await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
         }
 
+        context.Request.Method = HttpMethods.Get; // the form is gone; what is left to answer is the page that says so
         context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
     }
 }

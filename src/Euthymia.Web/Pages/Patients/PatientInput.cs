@@ -34,11 +34,11 @@ public sealed class PatientInput
 
     public DateOnly? WeighedOn { get; set; }
 
-    public ListInput PriorTreatments { get; set; } = new();
+    public ListInput PriorTreatments { get; set => field = value ?? new(); } = new();
 
-    public ListInput Medication { get; set; } = new();
+    public ListInput Medication { get; set => field = value ?? new(); } = new();
 
-    public ListInput Allergies { get; set; } = new();
+    public ListInput Allergies { get; set => field = value ?? new(); } = new();
 
     /// <summary>Codes of the questions answered with "this is right".</summary>
     public string[]? Confirmed { get; set; }
@@ -97,12 +97,15 @@ public sealed class ListInput
         Lines = string.Join('\n', list.Items),
     };
 
-    /// <summary>Lines that were typed count, whatever the choice says: nothing typed is lost.</summary>
+    /// <summary>
+    /// Lines that were typed count, whatever the choice says: nothing typed is lost. Without lines only the choice "none" says that
+    /// there are none; anything else is "not recorded", since a missing answer must not read as a negative one.
+    /// </summary>
     public RecordedList ToList()
     {
         var lines = (Lines ?? "").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (lines.Length > 0)
             return RecordedList.Of(lines);
-        return string.Equals(Choice, PatientInput.NotRecorded, StringComparison.Ordinal) ? RecordedList.NotRecorded : RecordedList.NoneKnown;
+        return string.Equals(Choice, PatientInput.None, StringComparison.Ordinal) ? RecordedList.NoneKnown : RecordedList.NotRecorded;
     }
 }
