@@ -20,7 +20,7 @@ internal sealed unsafe class CascadeKernel<T, TModel> : IDisposable
     private readonly double _relative;
     private readonly double _absolute;
     private readonly T* _memory;
-    private readonly T* _parameters, _x, _xNext, _rates, _drivers, _y, _yEnd, _derivatives, _previous, _nodes, _last;
+    private readonly T* _parameters, _x, _xNext, _drivers, _y, _yEnd, _derivatives, _previous, _nodes, _last;
     private readonly T*[] _frames;
     private T* _rows;
     private int _rowCapacity;
@@ -32,14 +32,13 @@ internal sealed unsafe class CascadeKernel<T, TModel> : IDisposable
     public CascadeKernel(double relativeTolerance, double absoluteTolerance)
     {
         (_relative, _absolute) = (relativeTolerance, absoluteTolerance);
-        int n = TModel.CompartmentCount, m = TModel.ResponseCount, d = TModel.Drivers.Length;
+        int n = Propagators<T, TModel>.Size, m = TModel.ResponseCount, d = TModel.Drivers.Length;
         var frame = (2 * n) + (d * Collocation.Nodes) + (m * 14);
-        var total = TModel.ParameterCount + (2 * n) + TModel.Inputs.Length + (Collocation.Nodes * d) + (m * 18) + (MaximumDepth * frame) + 1;
+        var total = TModel.ParameterCount + (2 * n) + (Collocation.Nodes * d) + (m * 18) + (MaximumDepth * frame) + 1;
         var next = _memory = Propagators<T, TModel>.Allocate(total);
         _parameters = Take(TModel.ParameterCount);
         _x = Take(n);
         _xNext = Take(n);
-        _rates = Take(TModel.Inputs.Length);
         _drivers = Take(Collocation.Nodes * d);
         _y = Take(m);
         _yEnd = Take(m);
@@ -69,7 +68,14 @@ internal sealed unsafe class CascadeKernel<T, TModel> : IDisposable
     /// <summary>Number of doubles that the results of a group take at each output time.</summary>
     public static int StateCount => TModel.CompartmentCount + TModel.ResponseCount;
 
-    private int RowLength => TModel.CompartmentCount + TModel.Inputs.Length;
+    // A state vector holds the inputs' rates first, then the compartments.
+    private static int RowLength => Propagators<T, TModel>.Size;
+
+    private static int Compartments
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TModel.Inputs.Length;
+    }
 
     /// <summary>
     /// Simulates the group and writes its states to <paramref name="results"/> as [time][state][lane].
@@ -110,17 +116,17 @@ internal sealed unsafe class CascadeKernel<T, TModel> : IDisposable
 
     private void Start()
     {
-        NativeMemory.Clear(_x, (nuint)(TModel.CompartmentCount * sizeof(T)));
+        NativeMemory.Clear(_x, (nuint)(RowLength * sizeof(T)));
         NativeMemory.Clear(_y, (nuint)(TModel.ResponseCount * sizeof(T)));
-        TModel.Start(new Row<T>(_parameters), new Row<T>(_x), new Row<T>(_y));
+        TModel.Start(new Row<T>(_parameters), new Row<T>(_x + Compartments), new Row<T>(_y));
     }
 
     private void Enter(CascadePlan.Segment segment, T* x)
     {
         for (var input = 0; input < TModel.Inputs.Length; input++)
-            _rates[input] = TModel.InputScale(input, new Row<T>(_parameters)) * segment.Rates[input];
+            x[input] = TModel.InputScale(input, new Row<T>(_parameters)) * segment.Rates[input];
         foreach (var (input, amount) in segment.Boluses)
-            x[TModel.Inputs[input]] += TModel.InputScale(input, new Row<T>(_parameters)) * amount;
+            x[Compartments + TModel.Inputs[input]] += TModel.InputScale(input, new Row<T>(_parameters)) * amount;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -136,14 +142,14 @@ internal sealed unsafe class CascadeKernel<T, TModel> : IDisposable
                 Enter(_plan.Segments[landing.Segment], x);
             if (landing.Length >= 0)
             {
-                _propagators.Apply(_propagators[landing.Length], _rates, x, next);
+                _propagators.Apply(_propagators.Of(landing.Length), x, next);
                 Swap(ref x, ref next);
             }
             if (landing.Output >= 0)
             {
                 var output = results + (landing.Output * StateCount);
                 for (var i = 0; i < TModel.CompartmentCount; i++)
-                    output[i] = x[i];
+                    output[i] = x[Compartments + i];
             }
         }
     }
@@ -168,18 +174,15 @@ internal sealed unsafe class CascadeKernel<T, TModel> : IDisposable
         var rows = _rows + (kind * 3 * TModel.Drivers.Length * RowLength);
         if (_kindReady[kind])
             return rows;
-        var quarter = _propagators[_plan.Kinds[kind].Quarter];
+        var quarter = _propagators.Of(_plan.Kinds[kind].Quarter);
         var row = rows;
-        for (var node = 1; node <= 3; node++)
+        for (var d = 0; d < TModel.Drivers.Length; d++)
         {
-            foreach (var driver in TModel.Drivers)
-            {
-                if (node == 1)
-                    _propagators.Row(driver, quarter, row);
-                else
-                    _propagators.ContinueRow(row - (TModel.Drivers.Length * RowLength), quarter, row);
-                row += RowLength;
-            }
+            var state = Compartments + TModel.Drivers[d];
+            NativeMemory.Copy(quarter + (state * RowLength), row, (nuint)(RowLength * sizeof(T)));
+            _propagators.ContinueRow(row, _propagators.EndOf(state), quarter, row + RowLength);
+            _propagators.ContinueRow(row + RowLength, _propagators.EndOf(state), quarter, row + (2 * RowLength));
+            row += 3 * RowLength;
         }
         _kindReady[kind] = true;
         return rows;
@@ -227,25 +230,30 @@ internal sealed unsafe class CascadeKernel<T, TModel> : IDisposable
     {
         var drivers = _drivers + (node * TModel.Drivers.Length);
         for (var d = 0; d < TModel.Drivers.Length; d++)
-            drivers[d] = x[TModel.Drivers[d]];
+            drivers[d] = x[Compartments + TModel.Drivers[d]];
     }
 
     // Compartments at the end of a step and drivers at its nodes.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Drive(int kind, T* x, T* next)
     {
-        _propagators.Apply(_propagators[_plan.Kinds[kind].Full], _rates, x, next);
-        var row = KindRows(kind);
-        var driver = _drivers + TModel.Drivers.Length;
-        for (var i = 0; i < 3 * TModel.Drivers.Length; i++)
+        _propagators.Apply(_propagators.Of(_plan.Kinds[kind].Full), x, next);
+        var first = KindRows(kind);
+        for (var d = 0; d < TModel.Drivers.Length; d++)
         {
-            T sum = 0.0;
-            for (var j = 0; j < TModel.CompartmentCount; j++)
-                sum = T.MultiplyAdd(row[j], x[j], sum);
-            for (var input = 0; input < TModel.Inputs.Length; input++)
-                sum = T.MultiplyAdd(row[TModel.CompartmentCount + input], _rates[input], sum);
-            driver[i] = sum;
-            row += RowLength;
+            T quarter = 0.0, half = 0.0, most = 0.0;
+            T* second = first + RowLength, third = second + RowLength;
+            var end = _propagators.EndOf(Compartments + TModel.Drivers[d]);
+            for (var k = 0; k < end; k++)
+            {
+                quarter = T.MultiplyAdd(first[k], x[k], quarter);
+                half = T.MultiplyAdd(second[k], x[k], half);
+                most = T.MultiplyAdd(third[k], x[k], most);
+            }
+            _drivers[TModel.Drivers.Length + d] = quarter;
+            _drivers[(2 * TModel.Drivers.Length) + d] = half;
+            _drivers[(3 * TModel.Drivers.Length) + d] = most;
+            first = third + RowLength;
         }
         SetDrivers(4, next);
     }
@@ -384,7 +392,7 @@ internal sealed unsafe class CascadeKernel<T, TModel> : IDisposable
             _failed |= lanes;
             return;
         }
-        int n = TModel.CompartmentCount, m = TModel.ResponseCount;
+        int n = RowLength, m = TModel.ResponseCount;
         var size = _plan.Kinds[half].Size;
         var frame = _frames[depth];
         T* y = frame, f = y + m, end = f + (Collocation.Nodes * m), from = end + m, to = from + n;

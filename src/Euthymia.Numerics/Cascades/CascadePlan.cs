@@ -28,7 +28,7 @@ internal sealed class CascadePlan
         BuildLandings();
         if (hasResponse)
             BuildSteps(pace);
-        Levels = Lengths.Count == 0 ? 1 : Math.Max(1, Lengths.Max(l => 64 - BitOperations.LeadingZeroCount(l.Whole)));
+        Levels = Lengths.Count == 0 ? 1 : Math.Max(1, Lengths.Where(l => l.Half < 0 || (l.Remainder == 0 && BitOperations.IsPow2(l.Whole))).Max(l => 64 - BitOperations.LeadingZeroCount(l.Whole)));
     }
 
     public double[] Times { get; }
@@ -58,8 +58,8 @@ internal sealed class CascadePlan
     /// <summary>Weights of the five derivatives at each output time, multiplied by the step.</summary>
     public List<double[]> OutputWeights { get; } = [];
 
-    /// <summary>A length of time: so many times <see cref="Fine"/> and a remainder.</summary>
-    public readonly record struct Length(ulong Whole, double Remainder, int Uses);
+    /// <summary>A length of time: so many times <see cref="Fine"/> and a remainder, and the length of its half (-1: unknown).</summary>
+    public readonly record struct Length(ulong Whole, double Remainder, int Half);
 
     /// <summary>Constant rates of input from a start on, and what is given at once at that start.</summary>
     public sealed record Segment(double Start, double Duration, double[] Rates, (int Input, double Amount)[] Boluses)
@@ -241,14 +241,15 @@ internal sealed class CascadePlan
         if (!_kindIndex.TryGetValue(key, out var index))
         {
             _kindIndex[key] = index = Kinds.Count;
-            Kinds.Add(new(size, LengthOf(size), LengthOf(size / 4)));
+            var quarter = LengthOf(size / 4);
+            Kinds.Add(new(size, LengthOf(size, LengthOf(size / 2, quarter)), quarter));
         }
         if (halvings > 0)
             Kinds[index].Half = KindOf(size / 2, halvings - 1);
         return index;
     }
 
-    private int LengthOf(double length)
+    private int LengthOf(double length, int half = -1)
     {
         var units = length / Fine;
         var whole = Math.Floor(units + 1e-7);
@@ -259,12 +260,9 @@ internal sealed class CascadePlan
             (whole, remainder) = (whole - 1, remainder + Fine);
         var key = ((ulong)whole, (long)Math.Round(remainder / Fine * 1e9));
         if (_lengthIndex.TryGetValue(key, out var index))
-        {
-            Lengths[index] = Lengths[index] with { Uses = Lengths[index].Uses + 1 };
             return index;
-        }
         _lengthIndex[key] = Lengths.Count;
-        Lengths.Add(new((ulong)whole, remainder, 1));
+        Lengths.Add(new((ulong)whole, remainder, half));
         return Lengths.Count - 1;
     }
 }

@@ -3,83 +3,57 @@ using Euthymia.Numerics.Lanes;
 namespace Euthymia.Numerics.Cascades;
 
 /// <summary>
-/// Which entries of a model's propagator exp(K t) can differ from 0: the transitive closure of the rate matrix. The
-/// kernels hold those entries only, row by row, and multiply propagators by a list of pairs.
+/// Which entries of a model's propagators can differ from 0. A propagator acts on the inputs' rates (held constant) followed
+/// by the compartments, and its matrix is padded to an even size, because kernels work on pairs of rows and columns. With
+/// compartments in the order in which mass passes through them the matrix is nearly lower triangular, and the kernels skip
+/// what lies above.
 /// </summary>
-internal sealed unsafe class CascadeStructure<TModel>
+internal static class CascadeStructure<TModel>
     where TModel : ICascadeModel
 {
-    private CascadeStructure()
+    /// <summary>For each pair of rows, the end of the columns that can differ from 0; always even.</summary>
+    public static int[] Reach { get; } = MakeReach();
+
+    /// <summary>For each pair of columns, the first row that can differ from 0; always even.</summary>
+    public static int[] First { get; } = [.. Enumerable.Range(0, Size / 2).Select(pair => 2 * Array.FindIndex(Reach, reach => reach > 2 * pair))];
+
+    private static int Size => Propagators<Lanes1, TModel>.Size;
+
+    private static int[] MakeReach()
     {
-        var n = TModel.CompartmentCount;
-        var used = Probe();
-        for (var k = 0; k < n; k++)
+        var used = Closure();
+        var reach = new int[Size / 2];
+        for (var i = 0; i < Size; i++)
         {
-            used[k, k] = true;
-            for (var i = 0; i < n; i++)
+            var last = i;
+            for (var j = 0; j < Size; j++)
+                last = used[i, j] ? Math.Max(last, j) : last;
+            reach[i / 2] = Math.Max(reach[i / 2], (last + 2) & ~1);
+        }
+        return reach;
+    }
+
+    private static bool[,] Closure()
+    {
+        int n = TModel.CompartmentCount, inputs = TModel.Inputs.Length;
+        var used = new bool[Size, Size];
+        for (var input = 0; input < inputs; input++)
+            used[inputs + TModel.Inputs[input], input] = true;
+        Probe(used, n, inputs);
+        for (var k = 0; k < Size; k++)
+        {
+            for (var i = 0; i < Size; i++)
             {
-                for (var j = 0; j < n; j++)
+                for (var j = 0; j < Size; j++)
                     used[i, j] |= used[i, k] && used[k, j];
             }
         }
-        var index = new int[n, n];
-        var columns = new List<int>();
-        RowStart = new int[n + 1];
-        for (var i = 0; i < n; i++)
-        {
-            for (var j = 0; j < n; j++)
-            {
-                index[i, j] = used[i, j] ? columns.Count : -1;
-                if (used[i, j])
-                    columns.Add(j);
-            }
-            RowStart[i + 1] = columns.Count;
-        }
-        Columns = [.. columns];
-        var pairs = new List<int>();
-        PairStart = new int[columns.Count + 1];
-        for (int i = 0, entry = 0; i < n; i++)
-        {
-            for (; entry < RowStart[i + 1]; entry++)
-            {
-                for (var k = 0; k < n; k++)
-                {
-                    if (index[i, k] >= 0 && index[k, columns[entry]] >= 0)
-                        pairs.AddRange([index[i, k], index[k, columns[entry]]]);
-                }
-                PairStart[entry + 1] = pairs.Count;
-            }
-        }
-        Pairs = [.. pairs];
-        Dense = [.. columns.Select((j, entry) => (Array.FindIndex(RowStart, start => start > entry) - 1) * n + j)];
+        return used;
     }
 
-    /// <summary>The structure of the model, made once.</summary>
-    public static CascadeStructure<TModel> Instance { get; } = new();
-
-    /// <summary>Number of entries held.</summary>
-    public int Entries => Columns.Length;
-
-    /// <summary>First entry of each row, and the number of entries at the end.</summary>
-    public int[] RowStart { get; }
-
-    /// <summary>Column of each entry.</summary>
-    public int[] Columns { get; }
-
-    /// <summary>Where each entry's pairs begin in <see cref="Pairs"/>.</summary>
-    public int[] PairStart { get; }
-
-    /// <summary>For each entry of a product, the entries of left and right factor whose products add up to it.</summary>
-    public int[] Pairs { get; }
-
-    /// <summary>Index of each entry in the dense matrix.</summary>
-    public int[] Dense { get; }
-
     // Two sets of unlike parameters: an entry that is 0 for both is 0 by structure.
-    private static bool[,] Probe()
+    private static unsafe void Probe(bool[,] used, int n, int inputs)
     {
-        var n = TModel.CompartmentCount;
-        var used = new bool[n, n];
         foreach (var seed in new[] { 0.3819660112501051, 0.7548776662466927 })
         {
             var parameters = new Lanes1[TModel.ParameterCount + 1];
@@ -89,8 +63,7 @@ internal sealed unsafe class CascadeStructure<TModel>
             fixed (Lanes1* p = parameters, k = rates)
                 TModel.Disposition(new Row<Lanes1>(p), new RateMatrix<Lanes1>(k, n));
             for (var i = 0; i < n * n; i++)
-                used[i / n, i % n] |= rates[i].Value != 0;
+                used[inputs + (i / n), inputs + (i % n)] |= rates[i].Value != 0;
         }
-        return used;
     }
 }

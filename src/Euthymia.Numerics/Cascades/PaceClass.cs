@@ -26,7 +26,7 @@ internal readonly record struct PaceClass(int Disposition, int Response)
     public Pace Pace(double tolerance, double refinement)
     {
         var scale = Math.Pow(tolerance / 1e-6, 0.2) / refinement;
-        return new(scale / Math.Pow(2, Disposition / 2.0), LongestShare * scale / Math.Pow(2, Response / 2.0), Math.Min(1, Growth * scale));
+        return new(Math.Min(1, scale) / Math.Pow(2, Disposition / 2.0), LongestShare * scale / Math.Pow(2, Response / 2.0), Math.Min(1, Growth * scale));
     }
 
     /// <summary>The class of each patient.</summary>

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Euthymia.Numerics.Lanes;
@@ -5,44 +6,55 @@ using Euthymia.Numerics.Lanes;
 namespace Euthymia.Numerics.Cascades;
 
 /// <summary>
-/// The exact part of a cascade for one group of patients: propagators exp(K t) and, for each input, the response
-/// to a unit rate over t. A chain of squarings gives all lengths Fine 2^k; other lengths are products of its members.
-/// For compartment systems every entry is a sum of positive terms, so entries keep their relative accuracy; equal or
-/// nearly equal rate constants, which break sums of exponentials, need no care.
+/// The exact part of a cascade for one group of patients: matrices exp(K t) that move inputs and compartments over a length
+/// of time. A chain of squarings gives all lengths Fine 2^k; other lengths are products of its members. For compartment
+/// systems every entry is a sum of positive terms, so entries keep their relative accuracy; equal or nearly equal rate
+/// constants, which break sums of exponentials, need no care.
 /// </summary>
 internal sealed unsafe class Propagators<T, TModel> : IDisposable
     where T : unmanaged, ILane<T>
     where TModel : ICascadeModel
 {
-    // Terms of the Taylor series: the rates times Fine stay below 1/8, the norm below 1/4, and (1/4)^13/13! < 3e-18.
-    private const int TaylorTerms = 12;
+    // Taylor terms: rates times Fine stay below 1/64, so the norm stays below 1/32, and (1/32)^10/10! < 1e-21.
+    private const int TaylorTerms = 9;
 
-    private readonly CascadeStructure<TModel> _structure = CascadeStructure<TModel>.Instance;
-    private readonly int _stride;
+    private readonly int* _reach;
+    private readonly int* _first;
+    private readonly T* _work;
+    private readonly T* _generator;
     private T* _memory;
     private int _capacity;
-    private T* _chain;
-    private T* _formed;
-    private bool[] _ready = [];
+    private T*[] _formed = [];
     private CascadePlan _plan = null!;
 
     public Propagators()
     {
-        _stride = _structure.Entries + (TModel.CompartmentCount * TModel.Inputs.Length);
-        Rates = Allocate((TModel.CompartmentCount * TModel.CompartmentCount) + _stride);
-        Compact = Rates + (TModel.CompartmentCount * TModel.CompartmentCount);
+        var matrix = Size * Size;
+        _work = Allocate(4 * matrix);
+        _generator = _work + (2 * matrix);
+        Rates = _work + (3 * matrix);
+        _reach = (int*)NativeMemory.Alloc((nuint)(Size * sizeof(int)));
+        _first = _reach + (Size / 2);
+        CascadeStructure<TModel>.Reach.CopyTo(new Span<int>(_reach, Size / 2));
+        CascadeStructure<TModel>.First.CopyTo(new Span<int>(_first, Size / 2));
     }
 
-    /// <summary>The dense rate matrix, for the model to fill.</summary>
-    public T* Rates { get; private set; }
+    /// <summary>Length of a state vector: inputs, compartments and perhaps one unused entry.</summary>
+    public static int Size
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (TModel.CompartmentCount + TModel.Inputs.Length + 1) & ~1;
+    }
 
-    /// <summary>Entries of the rate matrix that a propagator holds.</summary>
-    private T* Compact { get; set; }
+    /// <summary>The rate matrix of the compartments, for the model to fill.</summary>
+    public T* Rates { get; }
+
+    private static int MatrixLength => Size * Size;
 
     public static T* Allocate(int count)
     {
         var bytes = (nuint)(count * sizeof(T));
-        var memory = (T*)NativeMemory.AlignedAlloc(bytes, 64);
+        var memory = (T*)NativeMemory.AlignedAlloc(Math.Max(bytes, 64), 64);
         NativeMemory.Clear(memory, bytes);
         return memory;
     }
@@ -52,191 +64,186 @@ internal sealed unsafe class Propagators<T, TModel> : IDisposable
     public void Prepare(CascadePlan plan)
     {
         _plan = plan;
-        var needed = (plan.Levels + plan.Lengths.Count + 2) * _stride;
+        var needed = (plan.Levels + plan.Lengths.Count) * MatrixLength;
         if (needed > _capacity)
         {
             NativeMemory.AlignedFree(_memory);
             _memory = Allocate(needed);
             _capacity = needed;
         }
-        _chain = _memory;
-        _formed = _memory + (plan.Levels * _stride);
-        if (_ready.Length < plan.Lengths.Count)
-            _ready = new bool[plan.Lengths.Count];
-        Array.Clear(_ready);
-        for (var e = 0; e < _structure.Entries; e++)
-            Compact[e] = Rates[_structure.Dense[e]];
-        Exponential(plan.Fine, _chain);
+        if (_formed.Length < plan.Lengths.Count)
+            _formed = new T*[plan.Lengths.Count];
+        Array.Clear(_formed);
+        SetGenerator();
+        Exponential(plan.Fine, Chain(0));
         for (var level = 1; level < plan.Levels; level++)
-            Multiply(_chain + ((level - 1) * _stride), _chain + ((level - 1) * _stride), _chain + (level * _stride));
+            Multiply(Chain(level - 1), Chain(level - 1), Chain(level));
     }
 
     /// <summary>The propagator of one of the plan's lengths.</summary>
-    public T* this[int length]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T* Of(int length)
     {
-        get
-        {
-            var whole = _plan.Lengths[length].Whole;
-            if (_plan.Lengths[length].Remainder == 0 && (whole & (whole - 1)) == 0 && whole != 0)
-                return _chain + (System.Numerics.BitOperations.TrailingZeroCount(whole) * _stride);
-            var formed = _formed + (length * _stride);
-            if (!_ready[length])
-            {
-                Form(_plan.Lengths[length], formed);
-                _ready[length] = true;
-            }
-            return formed;
-        }
+        var formed = _formed[length];
+        return formed != null ? formed : Form(length);
     }
 
-    /// <summary>Response to a unit rate of an input, one entry a compartment.</summary>
-    public T* InputColumn(T* propagator, int input) => propagator + _structure.Entries + (input * TModel.CompartmentCount);
-
-    /// <summary>Moves the compartments by a propagator under constant rates of input; <paramref name="to"/> is other memory.</summary>
+    /// <summary>Moves a state vector; <paramref name="to"/> is other memory.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Apply(T* propagator, T* rates, T* from, T* to)
+    public void Apply(T* propagator, T* from, T* to)
     {
-        fixed (int* rowStart = _structure.RowStart, columns = _structure.Columns)
+        var reach = _reach;
+        for (var i = 0; i < Size; i += 2)
         {
-            var entry = 0;
-            for (var i = 0; i < TModel.CompartmentCount; i++)
+            T first = 0.0, second = 0.0;
+            var below = propagator + Size;
+            var end = reach[i / 2];
+            for (var k = 0; k < end; k++)
             {
-                T sum = 0.0;
-                for (var input = 0; input < TModel.Inputs.Length; input++)
-                    sum = T.MultiplyAdd(InputColumn(propagator, input)[i], rates[input], sum);
-                for (; entry < rowStart[i + 1]; entry++)
-                    sum = T.MultiplyAdd(propagator[entry], from[columns[entry]], sum);
-                to[i] = sum;
+                first = T.MultiplyAdd(propagator[k], from[k], first);
+                second = T.MultiplyAdd(below[k], from[k], second);
             }
+            to[i] = first;
+            to[i + 1] = second;
+            propagator = below + Size;
         }
     }
 
-    /// <summary>A dense row e' E(a), with its inputs, carried on by the propagator over b: e' E(a) E(b) = e' E(a + b).</summary>
+    /// <summary>A row e' exp(K a) carried on over another length: e' exp(K a) exp(K b).</summary>
+    /// <param name="row">Row of <see cref="Size"/> vectors.</param>
+    /// <param name="end">End of the entries of the row that can differ from 0.</param>
+    /// <param name="propagator">The propagator over b.</param>
+    /// <param name="product">Receives the product.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void ContinueRow(T* row, T* propagator, T* product)
+    public void ContinueRow(T* row, int end, T* propagator, T* product)
     {
-        var n = TModel.CompartmentCount;
-        for (var j = 0; j < n + TModel.Inputs.Length; j++)
-            product[j] = j < n ? 0.0 : row[j];
-        for (var k = 0; k < n; k++)
+        for (var j = 0; j < end; j += 2)
         {
-            for (var e = _structure.RowStart[k]; e < _structure.RowStart[k + 1]; e++)
-                product[_structure.Columns[e]] = T.MultiplyAdd(row[k], propagator[e], product[_structure.Columns[e]]);
-            for (var input = 0; input < TModel.Inputs.Length; input++)
-                product[n + input] = T.MultiplyAdd(row[k], InputColumn(propagator, input)[k], product[n + input]);
+            T first = 0.0, second = 0.0;
+            for (var k = _first[j / 2]; k < end; k++)
+            {
+                first = T.MultiplyAdd(row[k], propagator[(k * Size) + j], first);
+                second = T.MultiplyAdd(row[k], propagator[(k * Size) + j + 1], second);
+            }
+            product[j] = first;
+            product[j + 1] = second;
         }
     }
 
-    /// <summary>One compartment's row of a propagator, dense.</summary>
-    public void Row(int compartment, T* propagator, T* row)
-    {
-        var n = TModel.CompartmentCount;
-        for (var j = 0; j < n; j++)
-            row[j] = 0.0;
-        for (var e = _structure.RowStart[compartment]; e < _structure.RowStart[compartment + 1]; e++)
-            row[_structure.Columns[e]] = propagator[e];
-        for (var input = 0; input < TModel.Inputs.Length; input++)
-            row[n + input] = InputColumn(propagator, input)[compartment];
-    }
+    /// <summary>End of the entries of a state's row that can differ from 0.</summary>
+    public int EndOf(int state) => _reach[state / 2];
 
     public void Dispose()
     {
         NativeMemory.AlignedFree(_memory);
-        NativeMemory.AlignedFree(Rates);
+        NativeMemory.AlignedFree(_work);
+        NativeMemory.Free(_reach);
         _memory = null;
-        Rates = null;
     }
 
-    private void Form(CascadePlan.Length length, T* result)
+    private T* Chain(int level) => _memory + (level * MatrixLength);
+
+    // Inputs are constant between switches; each raises its compartment at its own rate.
+    private void SetGenerator()
     {
-        var product = _formed + (_plan.Lengths.Count * _stride);
-        var spare = product + _stride;
-        var any = length.Remainder != 0 || length.Whole == 0;
-        if (any)
-            Exponential(length.Remainder, product);
-        for (var level = 0; length.Whole >> level != 0; level++)
+        int n = TModel.CompartmentCount, inputs = TModel.Inputs.Length;
+        for (var i = 0; i < n; i++)
         {
-            if (((length.Whole >> level) & 1) == 0)
-                continue;
-            var member = _chain + (level * _stride);
-            if (any)
-            {
-                Multiply(member, product, spare);
-                var kept = product;
-                product = spare;
-                spare = kept;
-            }
-            else
-            {
-                Copy(member, product);
-            }
-            any = true;
+            for (var j = 0; j < n; j++)
+                _generator[((inputs + i) * Size) + inputs + j] = Rates[(i * n) + j];
         }
-        Copy(product, result);
+        for (var input = 0; input < inputs; input++)
+            _generator[((inputs + TModel.Inputs[input]) * Size) + input] = 1.0;
     }
 
-    private void Copy(T* from, T* to) => NativeMemory.Copy(from, to, (nuint)(_stride * sizeof(T)));
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private T* Form(int length)
+    {
+        var wanted = _plan.Lengths[length];
+        if (wanted.Remainder == 0 && BitOperations.IsPow2(wanted.Whole))
+            return _formed[length] = Chain(BitOperations.TrailingZeroCount(wanted.Whole));
+        var result = _memory + ((_plan.Levels + length) * MatrixLength);
+        if (wanted.Half >= 0)
+        {
+            var half = Of(wanted.Half);
+            Multiply(half, half, result);
+            return _formed[length] = result;
+        }
+        T* product = null, spare = _work;
+        if (wanted.Remainder != 0 || wanted.Whole == 0)
+            Exponential(wanted.Remainder, product = result);
+        for (var level = 0; wanted.Whole >> level != 0; level++)
+        {
+            if (((wanted.Whole >> level) & 1) == 0)
+                continue;
+            if (product == null)
+            {
+                product = Chain(level);
+                continue;
+            }
+            var target = product == result ? spare : result;
+            Multiply(Chain(level), product, target);
+            product = target;
+        }
+        if (product != result)
+            NativeMemory.Copy(product, result, (nuint)(MatrixLength * sizeof(T)));
+        return _formed[length] = result;
+    }
 
-    // exp(K t) by Horner's rule on its Taylor series, inputs as further columns: I + K t (I + K t/2 (I + ...)).
+    // Horner's rule on the Taylor series: I + K t (I + K t/2 (I + ...)).
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Exponential(double time, T* result)
     {
-        var n = TModel.CompartmentCount;
-        var work = stackalloc T[_stride];
-        for (var i = 0; i < _stride; i++)
-            work[i] = 0.0;
-        SetIdentity(work);
+        var (length, size) = (MatrixLength, Size);
+        T* from = _work, to = _work + length;
+        for (var i = 0; i < length; i++)
+            from[i] = 0.0;
+        for (var i = 0; i < size; i++)
+            from[i * (size + 1)] = 1.0;
         for (var term = TaylorTerms; term >= 1; term--)
         {
-            Multiply(Compact, work, result, inputsOfLeft: false);
+            if (term == 1)
+                to = result;
+            Multiply(_generator, from, to);
             T factor = time / term;
-            for (var i = 0; i < _stride; i++)
-                work[i] = result[i] * factor;
-            SetIdentity(work, add: true);
-            for (var input = 0; input < TModel.Inputs.Length; input++)
-                InputColumn(work, input)[TModel.Inputs[input]] += factor;
-        }
-        Copy(work, result);
-
-        void SetIdentity(T* matrix, bool add = false)
-        {
-            for (var i = 0; i < n; i++)
-            {
-                for (var e = _structure.RowStart[i]; e < _structure.RowStart[i + 1]; e++)
-                {
-                    if (_structure.Columns[e] == i)
-                        matrix[e] = add ? matrix[e] + 1.0 : 1.0;
-                }
-            }
+            for (var i = 0; i < length; i++)
+                to[i] *= factor;
+            for (var i = 0; i < size; i++)
+                to[i * (size + 1)] += 1.0;
+            var kept = from;
+            from = to;
+            to = kept;
         }
     }
 
-    // The propagator over two lengths of time, right first. The last rows of the extended matrices are (0 I).
+    // Two rows by two columns at a time: four sums that do not wait for one another, from four loads.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Multiply(T* left, T* right, T* result, bool inputsOfLeft = true)
+    private void Multiply(T* left, T* right, T* result)
     {
-        fixed (int* rowStart = _structure.RowStart, columns = _structure.Columns, pairStart = _structure.PairStart, pairs = _structure.Pairs)
+        int* reach = _reach, start = _first;
+        for (var i = 0; i < Size; i += 2)
         {
-            var pair = 0;
-            for (var e = 0; e < _structure.Entries; e++)
+            T* upper = left + (i * Size), lower = upper + Size;
+            T* upperOut = result + (i * Size), lowerOut = upperOut + Size;
+            var end = reach[i / 2];
+            for (var j = 0; j < end; j += 2)
             {
-                T sum = 0.0;
-                for (; pair < pairStart[e + 1]; pair += 2)
-                    sum = T.MultiplyAdd(left[pairs[pair]], right[pairs[pair + 1]], sum);
-                result[e] = sum;
-            }
-            for (var input = 0; input < TModel.Inputs.Length; input++)
-            {
-                T* column = InputColumn(right, input), of = InputColumn(result, input);
-                for (var i = 0; i < TModel.CompartmentCount; i++)
+                T a = 0.0, b = 0.0, c = 0.0, d = 0.0;
+                var k = start[j / 2];
+                var column = right + (k * Size) + j;
+                for (; k < end; k++)
                 {
-                    T sum = 0.0;
-                    if (inputsOfLeft)
-                        sum = InputColumn(left, input)[i];
-                    for (var e = rowStart[i]; e < rowStart[i + 1]; e++)
-                        sum = T.MultiplyAdd(left[e], column[columns[e]], sum);
-                    of[i] = sum;
+                    T u = upper[k], l = lower[k], x = column[0], y = column[1];
+                    a = T.MultiplyAdd(u, x, a);
+                    b = T.MultiplyAdd(u, y, b);
+                    c = T.MultiplyAdd(l, x, c);
+                    d = T.MultiplyAdd(l, y, d);
+                    column += Size;
                 }
+                upperOut[j] = a;
+                upperOut[j + 1] = b;
+                lowerOut[j] = c;
+                lowerOut[j + 1] = d;
             }
         }
     }
