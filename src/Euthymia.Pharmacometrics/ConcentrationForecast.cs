@@ -21,7 +21,7 @@ public sealed class ConcentrationForecast
     public IReadOnlyDictionary<string, Band> Bands { get; }
 
     /// <summary>Ketamine in arterial plasma.</summary>
-    public Band Arterial => Bands["arterial"];
+    public Band Arterial => Of("arterial");
 
     /// <summary>Ketamine in venous plasma, or null where the venous term does not hold: see <see cref="VenousUnavailable"/>.</summary>
     public Band? Venous => Bands.GetValueOrDefault("venous");
@@ -30,7 +30,7 @@ public sealed class ConcentrationForecast
     public string? VenousUnavailable { get; }
 
     /// <summary>Norketamine in plasma.</summary>
-    public Band Norketamine => Bands["norketamine"];
+    public Band Norketamine => Of("norketamine");
 
     /// <summary>One sentence that names the model, its version, the population and the number of virtual patients.</summary>
     public string Basis { get; }
@@ -83,6 +83,10 @@ public sealed class ConcentrationForecast
             $"{model.Name}, model {model.Id} {model.Version}; {patients:N0} virtual patients, {population.Description}; 5th to 95th percentile between patients, without residual error.");
         return new ConcentrationForecast([.. timesHours], bands, venousUnavailable, basis);
     }
+
+    private Band Of(string name)
+        => Bands.GetValueOrDefault(name)
+            ?? throw new InvalidInputException("observation-missing", "model", $"The model gives no \"{name}\": it has {string.Join(", ", Bands.Keys)}.");
 
     internal static void CheckTimes(IReadOnlyList<double> timesHours)
     {

@@ -43,13 +43,17 @@ public sealed record Parameter(
     string? RandomEffect = null,
     string? Note = null);
 
-/// <summary>A well-mixed volume holding an amount in mg; without a volume it is only a store (a depot).</summary>
-public sealed record Compartment(string Name, string Substance, string? Volume = null);
+/// <summary>
+/// A well-mixed volume holding an amount in mg; without a volume it is only a store (a depot). Of a dose into it the
+/// fraction <paramref name="Bioavailability"/> arrives, over the <paramref name="Duration"/> if its record says RATE -2.
+/// </summary>
+public sealed record Compartment(string Name, string Substance, string? Volume = null, string? Bioavailability = null, string? Duration = null);
 
 /// <summary>
 /// A one-way flow in proportion to the amount in <paramref name="From"/>, or an exchange both ways. Either a clearance
 /// (L/h, divided by the volume) or a rate constant (1/h); times a fraction or its complement. Without
-/// <paramref name="To"/> it leaves the body. Between substances one mole becomes one mole.
+/// <paramref name="To"/> it leaves the body. Between substances one mole becomes one mole,
+/// or one mg one mg where <paramref name="ByMass"/> says that the model was fitted so.
 /// </summary>
 public sealed record Flow(
     string From,
@@ -58,7 +62,8 @@ public sealed record Flow(
     string? Rate = null,
     string? Fraction = null,
     bool Complement = false,
-    bool Exchange = false);
+    bool Exchange = false,
+    bool ByMass = false);
 
 /// <summary>
 /// Venous concentration away from the infusion: arterial - rate / flow while the pump runs, not below zero, and not

@@ -30,6 +30,8 @@ internal static class DrugModelCheck
         {
             Require(substances.Contains(compartment.Substance), compartment.Name, "its substance is not listed");
             Require(compartment.Volume is null || parameters.Contains(compartment.Volume), compartment.Name, "its volume is not a parameter");
+            Require(compartment.Bioavailability is null || parameters.Contains(compartment.Bioavailability), compartment.Name, "its bioavailability is not a parameter");
+            Require(compartment.Duration is null || parameters.Contains(compartment.Duration), compartment.Name, "its duration is not a parameter");
         }
 
         foreach (var flow in model.Flows)

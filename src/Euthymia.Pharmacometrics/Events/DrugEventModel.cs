@@ -12,6 +12,8 @@ public sealed class DrugEventModel : EventModel
     private readonly PatientModel _model;
     private readonly double _weightKg;
     private readonly int _weightColumn;
+    private readonly int[] _bioavailabilities;
+    private readonly int[] _durations;
 
     private DrugEventModel(DrugModel model, double weightKg, int weightColumn)
     {
@@ -25,6 +27,8 @@ public sealed class DrugEventModel : EventModel
         DefaultQuantityCount = observed.Length;
         Quantities = [.. observed, .. compartments.Select((_, i) => new EventQuantity($"A{i + 1}", i, IsConcentration: false))];
         Structure = _model.Structure();
+        _bioavailabilities = [.. compartments.Select((_, i) => _model.Bioavailability(i))];
+        _durations = [.. compartments.Select((_, i) => _model.Duration(i))];
     }
 
     /// <inheritdoc/>
@@ -73,7 +77,11 @@ public sealed class DrugEventModel : EventModel
 
     internal override void RateMatrix(ReadOnlySpan<double> parameters, Span<double> matrix) => _model.RateMatrix(parameters, matrix);
 
-    internal override DoseModifiers Modifiers(ReadOnlySpan<double> parameters, int compartment) => new(1, 0, double.NaN, double.NaN);
+    internal override DoseModifiers Modifiers(ReadOnlySpan<double> parameters, int compartment) => new(
+            _bioavailabilities[compartment] is >= 0 and var fraction ? parameters[fraction] : 1,
+            0,
+            double.NaN,
+            _durations[compartment] is >= 0 and var duration ? parameters[duration] : double.NaN);
 
     internal override double Scale(ReadOnlySpan<double> parameters, EventQuantity quantity)
         => quantity.IsConcentration ? 1000 / _model.Volume(quantity.Compartment, parameters) : 1;

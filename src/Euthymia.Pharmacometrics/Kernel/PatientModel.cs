@@ -83,6 +83,12 @@ internal sealed class PatientModel
         return new LinearStructure(matrix, CompartmentCount);
     }
 
+    /// <summary>Parameter index of the fraction of a dose into a compartment that arrives, or -1.</summary>
+    public int Bioavailability(int compartment) => Parameter(_model.Compartments[compartment].Bioavailability);
+
+    /// <summary>Parameter index of the duration of a dose into a compartment, or -1.</summary>
+    public int Duration(int compartment) => Parameter(_model.Compartments[compartment].Duration);
+
     /// <summary>Volume in L of a compartment of one patient.</summary>
     public double Volume(int compartment, ReadOnlySpan<double> parameters) => parameters[_volumeOfCompartment[compartment]];
 
@@ -104,7 +110,7 @@ internal sealed class PatientModel
             flow.Clearance is null ? -1 : _volumeOfCompartment[source],
             Parameter(flow.Fraction),
             flow.Complement,
-            target < 0 ? 0 : MolarMass(target) / MolarMass(source));
+            target < 0 ? 0 : flow.ByMass ? 1 : MolarMass(target) / MolarMass(source));
     }
 
     private double MolarMass(int compartment)
