@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -98,7 +97,7 @@ public sealed record ResponseParameters(
     IReadOnlyList<IReadOnlyList<double>> Covariance,
     IReadOnlyList<SideEffectParameter> SideEffects)
 {
-    private const string Resource = "Responses/response-parameters.json";
+    private const string Resource = "Euthymia.Pharmacometrics.Responses.response-parameters.json";
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -107,7 +106,7 @@ public sealed record ResponseParameters(
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    private static readonly Lazy<ResponseParameters> Shipped = new(ReadShipped);
+    private static readonly Lazy<ResponseParameters> Shipped = new(() => Parse(DataFile.Text(Resource)));
 
     private readonly Dictionary<string, ResponseParameter> _byName = Parameters.ToDictionary(parameter => parameter.Name, StringComparer.Ordinal);
 
@@ -151,12 +150,4 @@ public sealed record ResponseParameters(
 
     /// <summary>The parameter file as text.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Json) + "\n";
-
-    private static ResponseParameters ReadShipped()
-    {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(Resource)
-            ?? throw new InvalidInputException("response-parameters-missing", "parameters", "This build carries no response parameters. Build it again.");
-        using var reader = new StreamReader(stream);
-        return Parse(reader.ReadToEnd());
-    }
 }

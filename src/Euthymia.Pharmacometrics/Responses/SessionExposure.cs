@@ -1,3 +1,5 @@
+using Euthymia.Pharmacometrics.Kernel;
+
 namespace Euthymia.Pharmacometrics.Responses;
 
 /// <summary>Which ketamine is given.</summary>
@@ -36,7 +38,7 @@ public readonly record struct KetamineSession(
 
 /// <summary>
 /// What one session does at the effect site of one patient. Kinetics: the three-compartment disposition of the shipped
-/// ketamine model (Kamp 2020), stepped exactly by a matrix exponential; effect site by ke0; occupancy of the NMDA receptor
+/// ketamine model (Kamp 2020), stepped exactly by matrix exponentials; effect site by ke0; occupancy of the NMDA receptor
 /// by competitive binding of both enantiomers, unbound (Ebert 1997 affinities).
 /// </summary>
 /// <param name="OccupancyHours">Integral of the fractional occupancy over the session and the day after.</param>
@@ -65,7 +67,7 @@ public sealed record SessionExposure(double OccupancyHours, double PeakConcentra
     {
         var kinetics = PatientKinetics.Of(weightKg, clearanceDeviate, volumeDeviate);
         var ke0 = Math.Log(2) / (parameters["effect_site_half_life"] / 60);
-        var propagator = Propagator(kinetics, ke0, double.IsInfinity(session.AbsorptionPerHour) ? 0 : session.AbsorptionPerHour);
+        var (transition, input) = Step(kinetics, ke0, double.IsInfinity(session.AbsorptionPerHour) ? 0 : session.AbsorptionPerHour);
         var racemicPotency = Potency(KetamineForm.Racemic, parameters);
         var equivalents = Potency(session.Form, parameters) / racemicPotency;
 
@@ -92,7 +94,14 @@ public sealed record SessionExposure(double OccupancyHours, double PeakConcentra
             var bound = effect * racemicPotency;
             occupancyHours += StepHours * bound / (1 + bound);
 
-            propagator.Advance(state, next, absorbed ? 0 : Rate(session, time));
+            var rate = absorbed ? 0 : Rate(session, time);
+            for (var i = 0; i < States; i++)
+            {
+                var sum = input[i] * rate;
+                for (var j = 0; j < States; j++)
+                    sum += transition[i * States + j] * state[j];
+                next[i] = sum;
+            }
             next.CopyTo(state);
         }
         return new SessionExposure(occupancyHours, peak, concentrations, peakPlasma);
@@ -123,22 +132,28 @@ public sealed record SessionExposure(double OccupancyHours, double PeakConcentra
 
     private static double Overlap(double time, double start, double end) => Math.Max(0, Math.Min(time + StepHours, end) - Math.Max(time, start));
 
-    private static LinearStep Propagator(PatientKinetics patient, double ke0, double absorption)
+    // One exact step of length h: x(t + h) = E x(t) + G b r, with b the central compartment and r the mean rate of the step.
+    private static (double[] Transition, double[] Input) Step(PatientKinetics patient, double ke0, double absorption)
     {
-        var k = new double[States, States];
-        k[0, 0] = -absorption;
-        k[1, 0] = absorption;
-        k[1, 1] = -(patient.Clearance + patient.Q2 + patient.Q3) / patient.V1;
-        k[2, 1] = patient.Q2 / patient.V1;
-        k[3, 1] = patient.Q3 / patient.V1;
-        k[1, 2] = patient.Q2 / patient.V2;
-        k[2, 2] = -patient.Q2 / patient.V2;
-        k[1, 3] = patient.Q3 / patient.V3;
-        k[3, 3] = -patient.Q3 / patient.V3;
-        // The effect site follows the central concentration in ng/mL.
-        k[4, 1] = ke0 / patient.V1 * 1000;
-        k[4, 4] = -ke0;
-        return LinearStep.Of(k, Central, StepHours);
+        Span<double> k = stackalloc double[States * States];
+        k.Clear();
+        k[Depot * States + Depot] = -absorption;
+        k[Central * States + Depot] = absorption;
+        k[Central * States + Central] = -(patient.Clearance + patient.Q2 + patient.Q3) / patient.V1;
+        k[2 * States + Central] = patient.Q2 / patient.V1;
+        k[3 * States + Central] = patient.Q3 / patient.V1;
+        k[Central * States + 2] = patient.Q2 / patient.V2;
+        k[2 * States + 2] = -patient.Q2 / patient.V2;
+        k[Central * States + 3] = patient.Q3 / patient.V3;
+        k[3 * States + 3] = -patient.Q3 / patient.V3;
+        // The effect site follows the central concentration in ng/mL (mg/L times 1000).
+        k[EffectSite * States + Central] = ke0 / patient.V1 * 1000;
+        k[EffectSite * States + EffectSite] = -ke0;
+
+        var transition = new double[States * States];
+        var integral = new double[States * States];
+        MatrixExponential.Compute(k, StepHours, States, transition, integral);
+        return (transition, [.. Enumerable.Range(0, States).Select(i => integral[i * States + Central])]);
     }
 
     private readonly record struct PatientKinetics(double V1, double V2, double V3, double Clearance, double Q2, double Q3)
@@ -153,6 +168,6 @@ public sealed record SessionExposure(double OccupancyHours, double PeakConcentra
             return new PatientKinetics(Value("V1") * volume, Value("V2") * volume, Value("V3") * volume, Value("CL") * clearance, Value("Q2") * size, Value("Q3") * size);
         }
 
-        private static double Value(string name) => Model.Parameters.Single(parameter => parameter.Name == name).Value;
+        private static double Value(string name) => Model.Parameters.Single(parameter => string.Equals(parameter.Name, name, StringComparison.Ordinal)).Value;
     }
 }

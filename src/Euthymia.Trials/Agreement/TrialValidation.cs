@@ -1,0 +1,88 @@
+using System.Globalization;
+using Euthymia.Pharmacometrics;
+using Euthymia.Pharmacometrics.Responses;
+using Euthymia.Trials.Evidence;
+using Euthymia.Trials.VirtualTrials;
+
+namespace Euthymia.Trials.Agreement;
+
+/// <summary>
+/// Holds published outcomes against the prediction interval of virtual trials: parameter uncertainty, differences between
+/// trials, and the sampling of patients.
+/// </summary>
+public static class TrialValidation
+{
+    // Width of a 90 % interval of a normal distribution in standard deviations.
+    private const double NormalWidth90 = 3.2897072539;
+
+    /// <summary>All trials of a library.</summary>
+    public static AgreementReport Run(EvidenceLibrary library, ResponseParameters parameters, int replicates, ulong seed, Action<int, int>? progress = null)
+        => Run(library, library.Trials, parameters, replicates, seed, progress);
+
+    /// <summary>Some trials of a library.</summary>
+    public static AgreementReport Run(EvidenceLibrary library, IReadOnlyList<Trial> chosen, ResponseParameters parameters, int replicates, ulong seed, Action<int, int>? progress = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(replicates, 20);
+        var draws = new ParameterDraws(parameters, seed);
+        var drawn = Enumerable.Range(0, replicates).Select(draws.Draw).ToArray();
+        var mood = Array.ConvertAll(drawn, set => new MoodParameters(set));
+        var trials = chosen.Select(trial => VirtualTrial.Read(library, trial, parameters)).ToList();
+
+        var agreements = new List<OutcomeAgreement>[trials.Count];
+        var done = 0;
+        Parallel.For(0, trials.Count, i =>
+        {
+            agreements[i] = Hold(trials[i], drawn, mood, seed);
+            progress?.Invoke(Interlocked.Increment(ref done), trials.Count);
+        });
+
+        var known = library.Trials.Select(trial => trial.Id).ToHashSet(StringComparer.Ordinal);
+        var orphans = library.Outcomes.Where(outcome => !known.Contains(outcome.TrialId))
+            .Select(outcome => new NotPredicted(outcome, $"trials.csv does not describe the trial '{outcome.TrialId}'"));
+        return new AgreementReport(
+            [.. agreements.SelectMany(list => list)],
+            [.. trials.SelectMany(trial => trial.NotPredicted), .. chosen.Count == library.Trials.Count ? orphans : []],
+            replicates, seed, parameters.Version);
+    }
+
+    private static List<OutcomeAgreement> Hold(VirtualTrial trial, ResponseParameters[] drawn, MoodParameters[] mood, ulong seed)
+    {
+        var targets = trial.Targets;
+        var values = new double[targets.Count][];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = new double[drawn.Length];
+        var row = new double[targets.Count];
+        for (var replicate = 0; targets.Count > 0 && replicate < drawn.Length; replicate++)
+        {
+            trial.Simulate(drawn[replicate], mood[replicate], seed, replicate, row);
+            for (var i = 0; i < row.Length; i++)
+                values[i][replicate] = row[i];
+        }
+        return [.. targets.Select((target, i) => Agree(target, values[i]))];
+    }
+
+    private static OutcomeAgreement Agree(Target target, double[] values)
+    {
+        var defined = Array.FindAll(values, double.IsFinite);
+        var (low, median, high) = defined.Length == 0 ? (0, 0, 0) : Quantile.Band(defined);
+        var observed = target.Outcome.Value!.Value;
+        var rounding = HalfUnit(observed);
+        // A distribution narrower than the rounding (0 % in every replicate) still has the width of one rounded unit.
+        var sd = Math.Max((high - low) / NormalWidth90, rounding);
+        return new OutcomeAgreement(
+            target.Outcome.TrialId, target.Outcome.ArmId, target.Outcome.Measure, target.Outcome.Statistic, target.Outcome.TimeHours,
+            observed, median, low, high, (observed - median) / sd, observed >= low - rounding && observed <= high + rounding)
+        {
+            Target = target,
+            Status = target.Outcome.Status,
+        };
+    }
+
+    /// <summary>Half a unit of the last digit that the publication prints: 16.5 is anything from 16.45 to 16.55.</summary>
+    private static double HalfUnit(double value)
+    {
+        var text = value.ToString("R", CultureInfo.InvariantCulture);
+        var point = text.IndexOf('.', StringComparison.Ordinal);
+        return point < 0 ? 0.5 : 0.5 * Math.Pow(10, -(text.Length - point - 1));
+    }
+}

@@ -1,0 +1,170 @@
+using System.Text;
+using Euthymia.Numerics.Random;
+using Euthymia.Pharmacometrics.Responses;
+using Euthymia.Trials.Evidence;
+
+namespace Euthymia.Trials.VirtualTrials;
+
+/// <summary>A published outcome that the engine does not predict, with the reason.</summary>
+public sealed record NotPredicted(Outcome Outcome, string Reason);
+
+/// <summary>A trial of the evidence made ready to be simulated: its arms, and the outcomes that it can be held against.</summary>
+public sealed class VirtualTrial
+{
+    private const double FollowUpDays = 87.5;
+    private const double VisitEveryHours = 84;
+    private const double DayHours = 24;
+
+    private readonly Dictionary<string, ArmDesign> _arms;
+    private readonly Dictionary<(string Arm, string Scale), ArmSimulator> _simulators = [];
+    private readonly ResponseParameters _parameters;
+
+    private VirtualTrial(Trial trial, Dictionary<string, ArmDesign> arms, IReadOnlyList<Target> targets, IReadOnlyList<NotPredicted> notPredicted, int trials, ResponseParameters parameters)
+    {
+        (Trial, _arms, Targets, NotPredicted, Trials, _parameters) = (trial, arms, targets, notPredicted, trials, parameters);
+        foreach (var target in targets.Where(target => target.Quantity is Quantity.Score or Quantity.Response or Quantity.Remission or Quantity.Relapse))
+        {
+            AddSimulator(target.ArmA, target);
+            if (target.ArmB is not null)
+                AddSimulator(target.ArmB, target);
+        }
+    }
+
+    public Trial Trial { get; }
+
+    public IReadOnlyDictionary<string, ArmDesign> Arms => _arms;
+
+    public IReadOnlyList<Target> Targets { get; }
+
+    public IReadOnlyList<NotPredicted> NotPredicted { get; }
+
+    /// <summary>One, or the number of trials that a meta-analysis pools.</summary>
+    public int Trials { get; }
+
+    /// <summary>Reads a trial; an outcome that cannot be predicted is kept with its reason.</summary>
+    public static VirtualTrial Read(EvidenceLibrary library, Trial trial, ResponseParameters parameters)
+    {
+        var meta = MetaAnalysisArms.Is(trial);
+        var outcomes = library.OutcomesOf(trial.Id).ToList();
+        var arms = new Dictionary<string, ArmDesign>(StringComparer.Ordinal);
+        var reasons = new Dictionary<string, string>(StringComparer.Ordinal);
+        var reader = new ArmReader(library, parameters);
+        foreach (var arm in library.ArmsOf(trial.Id))
+        {
+            var read = reader.Read(trial, arm);
+            if (read.Design is not null)
+                arms[arm.Id] = read.Design;
+            else
+                reasons[arm.Id] = read.Reason!;
+        }
+        if (meta)
+        {
+            var lastHours = outcomes.Max(outcome => outcome.TimeHours);
+            foreach (var name in outcomes.SelectMany(outcome => MetaAnalysisArms.Names(outcome.ArmId)).Distinct(StringComparer.Ordinal))
+            {
+                var hours = outcomes.Where(outcome => MetaAnalysisArms.Names(outcome.ArmId).Contains(name, StringComparer.Ordinal)).Max(outcome => outcome.TimeHours) ?? lastHours;
+                if (!arms.ContainsKey(name) && MetaAnalysisArms.Design(name, trial, hours, parameters) is { } design)
+                    arms[name] = design;
+            }
+        }
+
+        var known = arms.Keys.Concat(reasons.Keys).ToList();
+        var targetReader = new TargetReader(parameters);
+        var (targets, notPredicted) = (new List<Target>(), new List<NotPredicted>());
+        foreach (var outcome in outcomes)
+        {
+            var read = targetReader.Read(outcome, trial, known);
+            var missing = read.Target is null ? null : new[] { read.Target.ArmA, read.Target.ArmB }.FirstOrDefault(arm => arm is not null && !arms.ContainsKey(arm));
+            if (read.Target is null)
+                notPredicted.Add(new NotPredicted(outcome, read.Reason!));
+            else if (missing is not null)
+                notPredicted.Add(new NotPredicted(outcome, reasons.TryGetValue(missing, out var reason) ? reason : $"arms.csv does not describe the arm '{missing}'"));
+            else
+                targets.Add(read.Target);
+        }
+        return new VirtualTrial(trial, arms, targets, notPredicted, meta ? MetaAnalysisArms.Trials(trial) : 1, parameters);
+    }
+
+    /// <summary>Values of every target in one replicate of the whole trial, in the order of <see cref="Targets"/>.</summary>
+    public void Simulate(ResponseParameters drawn, in MoodParameters mood, ulong seed, int replicate, Span<double> values)
+    {
+        var trialDeviates = new Deviates(seed, Stream(Trial.Id, replicate));
+        Span<TrialEffects> effects = new TrialEffects[Trials];
+        for (var k = 0; k < Trials; k++)
+            effects[k] = TrialEffects.Draw(trialDeviates, (uint)k, drawn);
+
+        var scores = new Dictionary<(string, string), ArmScores>();
+        foreach (var (key, simulator) in _simulators)
+            scores[key] = Scores(key.Arm, simulator, drawn, mood, effects, seed, replicate);
+        for (var i = 0; i < values.Length; i++)
+        {
+            var target = Targets[i];
+            if (!scores.TryGetValue((target.ArmA, target.Scale.Name), out var a))
+            {
+                var deviates = new Deviates(seed, Stream($"{Trial.Id}/{target.ArmA}/{target.Term}{target.Quantity}{target.Hours}", replicate));
+                values[i] = SafetyOf(target, drawn, effects[0], deviates, seed, replicate);
+                continue;
+            }
+            var b = target.ArmB is null ? null : scores[(target.ArmB, target.Scale.Name)];
+            values[i] = TargetValue.Of(
+                target, a, b, _simulators[(target.ArmA, target.Scale.Name)].TimesHours,
+                target.ArmB is null ? [] : _simulators[(target.ArmB, target.Scale.Name)].TimesHours, _arms[target.ArmA].SessionHours[^1]);
+        }
+    }
+
+    private double SafetyOf(Target target, ResponseParameters drawn, TrialEffects trial, Deviates deviates, ulong seed, int replicate)
+    {
+        var a = SafetyValue.Of(target, _arms[target.ArmA], _parameters, drawn, trial, deviates);
+        if (target.ArmB is null)
+            return a;
+        var other = new Deviates(seed, Stream($"{Trial.Id}/{target.ArmB}/{target.Term}{target.Quantity}{target.Hours}", replicate));
+        var b = SafetyValue.Of(target, _arms[target.ArmB], _parameters, drawn, trial, other);
+        double Share(double percent, int n) => (percent / 100 * n + 0.5) / (n + 1);
+        var (pa, pb) = (Share(a, _arms[target.ArmA].Patients), Share(b, _arms[target.ArmB].Patients));
+        return target.Summary switch
+        {
+            Summary.RiskRatio => pa / pb,
+            Summary.OddsRatio => pa / (1 - pa) / (pb / (1 - pb)),
+            _ => a - b,
+        };
+    }
+
+    private ArmScores Scores(string armId, ArmSimulator simulator, ResponseParameters drawn, in MoodParameters mood, ReadOnlySpan<TrialEffects> effects, ulong seed, int replicate)
+    {
+        var parts = new ArmScores[effects.Length];
+        for (var k = 0; k < parts.Length; k++)
+        {
+            var patients = new Deviates(seed, Stream($"{Trial.Id}/{armId}/{k}", replicate));
+            var arm = new Deviates(seed, Stream($"{Trial.Id}/{armId}/{k}/arm", replicate));
+            parts[k] = simulator.Simulate(drawn, mood, effects[k], patients, arm, _arms[armId].Patients);
+        }
+        return ArmScores.Join(parts);
+    }
+
+    private void AddSimulator(string armId, Target target)
+    {
+        var key = (armId, target.Scale.Name);
+        if (_simulators.ContainsKey(key))
+            return;
+        var times = new SortedSet<double>();
+        foreach (var other in Targets.Where(other => string.Equals(other.Scale.Name, target.Scale.Name, StringComparison.Ordinal) && new[] { other.ArmA, other.ArmB }.Contains(armId, StringComparer.Ordinal)))
+        {
+            times.Add(other.Hours);
+            if (other.Summary is Summary.PercentAnyTime)
+                times.UnionWith(Enumerable.Range(1, (int)(other.Hours / DayHours)).Select(day => day * DayHours));
+            var last = _arms[armId].SessionHours[^1];
+            if (other.Quantity is Quantity.Relapse)
+                times.UnionWith(Enumerable.Range(0, (int)(FollowUpDays * DayHours / VisitEveryHours) + 1).Select(visit => last + DayHours + visit * VisitEveryHours));
+        }
+        _simulators[key] = new ArmSimulator(_arms[armId], target.Scale, [.. times], _parameters);
+    }
+
+    // FNV-1a of the name: the stream of an arm depends on its own name only, not on what else is in the evidence.
+    private static ulong Stream(string name, int replicate)
+    {
+        var hash = 2166136261u;
+        foreach (var value in Encoding.UTF8.GetBytes(name))
+            hash = (hash ^ value) * 16777619u;
+        return ((ulong)hash << 32) | (uint)replicate;
+    }
+}
