@@ -27,6 +27,7 @@ public static class EuthymiaProgram
             ModelsCommand.Create(output),
             AgreementCommand.Create(output),
             MonitorSimulatorCommand.Create(output),
+            Trials.TrialsCommand.Create(output, errors),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)

@@ -39,6 +39,7 @@ public readonly record struct MoodParameters
         OpenExpectancy = parameters["expectancy_open"];
         ExpectancyHours = parameters["expectancy_half_life"] * 24;
         Antidepressant = parameters["new_antidepressant"];
+        AntidepressantSd = parameters["antidepressant_sd"];
         AntidepressantHours = parameters["antidepressant_half_time"] * 24;
         BetweenPatientSd = parameters["nonspecific_sd"];
         VisitSd = parameters["visit_sd"];
@@ -92,6 +93,9 @@ public readonly record struct MoodParameters
 
     /// <summary>Full effect of a conventional antidepressant started with the first session, logits.</summary>
     public double Antidepressant { get; }
+
+    /// <summary>Log-normal spread of that effect between patients.</summary>
+    public double AntidepressantSd { get; }
 
     /// <summary>Its half-time of onset.</summary>
     public double AntidepressantHours { get; }
@@ -184,6 +188,12 @@ public static class MoodModel
     /// <param name="hours">Time wanted.</param>
     public static double AntidepressantCourse(in MoodParameters parameters, double hours)
         => parameters.Antidepressant * (1 - double.Exp2(-Math.Max(0, hours) / parameters.AntidepressantHours));
+
+    /// <summary>A patient's multiple of the antidepressant's mean effect; log-normal with mean 1.</summary>
+    /// <param name="parameters">Mood parameters.</param>
+    /// <param name="deviate">Standard normal deviate of the patient.</param>
+    public static double AntidepressantFactor(in MoodParameters parameters, double deviate)
+        => Math.Exp(parameters.AntidepressantSd * deviate - 0.5 * parameters.AntidepressantSd * parameters.AntidepressantSd);
 
     /// <summary>A patient's sensitivity to the drug in logits; log-normal, so that some respond strongly and many little.</summary>
     /// <param name="parameters">Mood parameters.</param>

@@ -129,6 +129,11 @@ public sealed record ResponseParameters(
             ? parameter
             : throw new InvalidInputException("response-parameter-unknown", name, $"There is no response parameter \"{name}\". Take a parameter file of this version.");
 
+    /// <summary>The same set with other values for some parameters.</summary>
+    /// <param name="values">New values on the natural scale, by name.</param>
+    public ResponseParameters With(IReadOnlyDictionary<string, double> values)
+        => new(Format, Version, Provenance, [.. Parameters.Select(parameter => values.TryGetValue(parameter.Name, out var value) ? parameter with { Value = value } : parameter)], Correlated, Covariance, SideEffects);
+
     /// <summary>Reads a parameter file.</summary>
     /// <param name="json">Text of the file.</param>
     /// <exception cref="InvalidInputException">Not a parameter file of this format.</exception>

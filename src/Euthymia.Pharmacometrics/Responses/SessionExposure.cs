@@ -44,7 +44,7 @@ public readonly record struct KetamineSession(
 /// <param name="OccupancyHours">Integral of the fractional occupancy over the session and the day after.</param>
 /// <param name="PeakConcentration">Highest effect-site concentration in racemic-equivalent ng/mL.</param>
 /// <param name="Concentrations">Racemic-equivalent effect-site concentration in ng/mL at the times asked for.</param>
-/// <param name="PeakPlasma">Highest plasma concentration, arterial, ng/mL of the drug given.</param>
+/// <param name="PeakPlasma">Highest venous plasma concentration, ng/mL of the drug given.</param>
 public sealed record SessionExposure(double OccupancyHours, double PeakConcentration, double[] Concentrations, double PeakPlasma)
 {
     private const double StepHours = 1.0 / 30;
@@ -81,7 +81,7 @@ public sealed record SessionExposure(double OccupancyHours, double PeakConcentra
             state[Central] = session.Milligrams * session.Bioavailability;
 
         var concentrations = new double[timesHours.Count];
-        var (occupancyHours, peak, peakPlasma, sample) = (0.0, 0.0, 0.0, 0);
+        var (occupancyHours, peak, peakPlasma, previousRate, sample) = (0.0, 0.0, 0.0, 0.0, 0);
         var steps = (int)Math.Ceiling((session.EndHours + TailHours) / StepHours);
         for (var step = 0; step <= steps; step++)
         {
@@ -90,11 +90,14 @@ public sealed record SessionExposure(double OccupancyHours, double PeakConcentra
             while (sample < timesHours.Count && timesHours[sample] <= time + StepHours / 2)
                 concentrations[sample++] = effect;
             peak = Math.Max(peak, effect);
-            peakPlasma = Math.Max(peakPlasma, state[Central] / kinetics.V1 * 1000);
             var bound = effect * racemicPotency;
             occupancyHours += StepHours * bound / (1 + bound);
 
             var rate = absorbed ? 0 : Rate(session, time);
+            // Venous blood lags arterial by rate / mixing flow while the pump runs: the engine's observation model.
+            // At the end of an infusion the rate of the step before still counts: the sample is drawn just before the switch.
+            peakPlasma = Math.Max(peakPlasma, 1000 * (state[Central] / kinetics.V1 - previousRate / kinetics.MixingFlow));
+            previousRate = rate;
             for (var i = 0; i < States; i++)
             {
                 var sum = input[i] * rate;
@@ -156,7 +159,7 @@ public sealed record SessionExposure(double OccupancyHours, double PeakConcentra
         return (transition, [.. Enumerable.Range(0, States).Select(i => integral[i * States + Central])]);
     }
 
-    private readonly record struct PatientKinetics(double V1, double V2, double V3, double Clearance, double Q2, double Q3)
+    private readonly record struct PatientKinetics(double V1, double V2, double V3, double Clearance, double Q2, double Q3, double MixingFlow)
     {
         private static readonly DrugModel Model = DrugModels.Get("ketamine");
 
@@ -165,7 +168,7 @@ public sealed record SessionExposure(double OccupancyHours, double PeakConcentra
             var volume = weightKg / ReferenceWeightKg * Math.Exp(Model.RandomEffects.Single(effect => effect.Name is "eta_V").LogSd * volumeDeviate);
             var size = Math.Pow(weightKg / ReferenceWeightKg, 0.75);
             var clearance = size * Math.Exp(Model.RandomEffects.Single(effect => effect.Name is "eta_CL").LogSd * clearanceDeviate);
-            return new PatientKinetics(Value("V1") * volume, Value("V2") * volume, Value("V3") * volume, Value("CL") * clearance, Value("Q2") * size, Value("Q3") * size);
+            return new PatientKinetics(Value("V1") * volume, Value("V2") * volume, Value("V3") * volume, Value("CL") * clearance, Value("Q2") * size, Value("Q3") * size, Value("Qmix") * size);
         }
 
         private static double Value(string name) => Model.Parameters.Single(parameter => string.Equals(parameter.Name, name, StringComparison.Ordinal)).Value;

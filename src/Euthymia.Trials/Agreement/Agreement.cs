@@ -7,16 +7,24 @@ namespace Euthymia.Trials.Agreement;
 /// <param name="Predicted">Median over replicates.</param>
 /// <param name="Low90">5th percentile.</param>
 /// <param name="High90">95th percentile.</param>
-/// <param name="Z">Distance from the median over the SD of the predictive distribution (width of the interval over 3.29).</param>
+/// <param name="Z">Distance from the median over the SD of the predictive distribution (width of the interval over 3.29); of the logarithm for ratios.</param>
 /// <param name="Inside">Within the interval, after allowance for the rounding of the published number.</param>
-public sealed record OutcomeAgreement(string Trial, string Arm, string Outcome, string Statistic, double? TimeHours, double Observed, double Predicted, double Low90, double High90, double Z, bool Inside)
-{
-    [JsonIgnore]
-    public required Target Target { get; init; }
-
-    [JsonIgnore]
-    public required string Status { get; init; }
-}
+/// <param name="Target">What was held against what.</param>
+/// <param name="Status">How the published number was read.</param>
+public sealed record OutcomeAgreement(
+    string Trial,
+    string Arm,
+    string Outcome,
+    string Statistic,
+    double? TimeHours,
+    double Observed,
+    double Predicted,
+    double Low90,
+    double High90,
+    double Z,
+    bool Inside,
+    [property: JsonIgnore] Target Target,
+    [property: JsonIgnore] string Status);
 
 /// <summary>Agreement over outcomes.</summary>
 public sealed record AgreementSummary(double Coverage90, double RmsZ, int N)
@@ -28,7 +36,7 @@ public sealed record AgreementSummary(double Coverage90, double RmsZ, int N)
 }
 
 /// <summary>The evidence held against the engine: every outcome either predicted or listed with the reason why not.</summary>
-public sealed record AgreementReport(IReadOnlyList<OutcomeAgreement> Outcomes, IReadOnlyList<NotPredicted> NotPredicted, int Replicates, ulong Seed, string ParameterVersion)
+public sealed record ValidationReport(IReadOnlyList<OutcomeAgreement> Outcomes, IReadOnlyList<NotPredicted> NotPredicted, int Replicates, ulong Seed, string ParameterVersion)
 {
     public AgreementSummary Overall => AgreementSummary.Of([.. Outcomes]);
 

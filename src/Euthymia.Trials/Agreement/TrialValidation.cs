@@ -16,11 +16,11 @@ public static class TrialValidation
     private const double NormalWidth90 = 3.2897072539;
 
     /// <summary>All trials of a library.</summary>
-    public static AgreementReport Run(EvidenceLibrary library, ResponseParameters parameters, int replicates, ulong seed, Action<int, int>? progress = null)
+    public static ValidationReport Run(EvidenceLibrary library, ResponseParameters parameters, int replicates, ulong seed, Action<int, int>? progress = null)
         => Run(library, library.Trials, parameters, replicates, seed, progress);
 
     /// <summary>Some trials of a library.</summary>
-    public static AgreementReport Run(EvidenceLibrary library, IReadOnlyList<Trial> chosen, ResponseParameters parameters, int replicates, ulong seed, Action<int, int>? progress = null)
+    public static ValidationReport Run(EvidenceLibrary library, IReadOnlyList<Trial> chosen, ResponseParameters parameters, int replicates, ulong seed, Action<int, int>? progress = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(replicates, 20);
         var draws = new ParameterDraws(parameters, seed);
@@ -39,7 +39,7 @@ public static class TrialValidation
         var known = library.Trials.Select(trial => trial.Id).ToHashSet(StringComparer.Ordinal);
         var orphans = library.Outcomes.Where(outcome => !known.Contains(outcome.TrialId))
             .Select(outcome => new NotPredicted(outcome, $"trials.csv does not describe the trial '{outcome.TrialId}'"));
-        return new AgreementReport(
+        return new ValidationReport(
             [.. agreements.SelectMany(list => list)],
             [.. trials.SelectMany(trial => trial.NotPredicted), .. chosen.Count == library.Trials.Count ? orphans : []],
             replicates, seed, parameters.Version);
@@ -69,13 +69,13 @@ public static class TrialValidation
         var rounding = HalfUnit(observed);
         // A distribution narrower than the rounding (0 % in every replicate) still has the width of one rounded unit.
         var sd = Math.Max((high - low) / NormalWidth90, rounding);
+        var z = target.Summary is Summary.OddsRatio or Summary.RiskRatio && observed > 0 && low > 0
+            ? Math.Log(observed / median) / Math.Max(Math.Log(high / low) / NormalWidth90, 0.01)
+            : (observed - median) / sd;
         return new OutcomeAgreement(
             target.Outcome.TrialId, target.Outcome.ArmId, target.Outcome.Measure, target.Outcome.Statistic, target.Outcome.TimeHours,
-            observed, median, low, high, (observed - median) / sd, observed >= low - rounding && observed <= high + rounding)
-        {
-            Target = target,
-            Status = target.Outcome.Status,
-        };
+            observed, median, low, high, z, observed >= low - rounding && observed <= high + rounding,
+            target, target.Outcome.Status);
     }
 
     /// <summary>Half a unit of the last digit that the publication prints: 16.5 is anything from 16.45 to 16.55.</summary>

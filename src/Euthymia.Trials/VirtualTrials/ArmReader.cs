@@ -14,18 +14,19 @@ public sealed partial class ArmReader(EvidenceLibrary library, ResponseParameter
 
     private static readonly string[] Inert = ["saline", "placebo", "sodium chloride", "dextrose"];
     private static readonly string[] Psychoactive = ["midazolam", "lorazepam", "diphenhydramine", "fentanyl", "remifentanil", "active placebo"];
-    private static readonly string[] NotModelled = ["ect", "electroconvulsive", "rtms", "tms", "quetiapine", "scopolamine", "psilocybin", "nitrous", "thiopental", "propofol", "methohexital", "lanicemine", "memantine", "usual care", "tau"];
+    private static readonly string[] Stimulation = ["ect", "electroconvulsive", "rtms", "tms"];
     private static readonly string[] OpenDesigns = ["open", "retrospective", "chart", "cohort", "observational", "survey", "real-world", "case series", "pooled single", "open-label"];
 
     public ReadArm Read(Trial trial, Arm arm)
     {
         var assumptions = new List<string>();
         var drug = arm.Drug.ToLowerInvariant();
-        var ketamine = drug.Contains("ketamine", StringComparison.Ordinal);
-        var control = !ketamine && (Names(drug, Inert) || Names(drug, Psychoactive));
+        var stimulation = Names(drug, Stimulation);
+        var ketamine = drug.Contains("ketamine", StringComparison.Ordinal) && !stimulation;
+        var control = !ketamine && !stimulation && (Names(drug, Inert) || Names(drug, Psychoactive));
         if (!ketamine && !control)
         {
-            return Names(drug, NotModelled) || drug.Length > 0
+            return drug.Length > 0
                 ? No($"'{arm.Drug}' is not modelled: only ketamine and its blinded controls are")
                 : No("the arm's drug is not given");
         }

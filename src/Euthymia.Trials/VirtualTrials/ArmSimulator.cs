@@ -42,6 +42,7 @@ public sealed class ArmSimulator
     public ArmScores Simulate(ResponseParameters parameters, in MoodParameters mood, TrialEffects trial, Deviates patients, Deviates armDeviates, int count)
     {
         var shifts = Shifts(parameters, mood, trial, armDeviates);
+        var antidepressant = Antidepressant(mood, trial);
         var drive = DriveSums(mood);
         var (mean, sd) = (_design.BaselineMean ?? trial.BaselineMean, _design.BaselineSd ?? parameters["baseline_sd"]);
         var slope = _scale.Slope * (1 + _scale.SlopeCv * trial.ScaleDeviate);
@@ -56,7 +57,9 @@ public sealed class ArmSimulator
             var first = (uint)i * stride;
             var entry = Math.Clamp(mean + sd * patients.Normal(first), LowestEntry, HighestEntry);
             baseline[i] = OnScale(entry, slope, first + 4, patients);
-            var level = MoodModel.UntreatedLogit(mood, mean, entry) + mood.BetweenPatientSd * patients.Normal(first + 1);
+            var own = patients.Normal(first + 1);
+            var level = MoodModel.UntreatedLogit(mood, mean, entry) + mood.BetweenPatientSd * own;
+            var conventional = MoodModel.AntidepressantFactor(mood, -own);
             var (pulse, sensitivity) = (0.0, 0.0);
             if (_pool is not null)
             {
@@ -67,7 +70,7 @@ public sealed class ArmSimulator
             {
                 var drug = pulse > 0 ? sensitivity * MoodModel.Effect(mood, pulse * drive[t]) : 0;
                 var visit = mood.VisitSd * patients.Normal(first + 5 + 2 * (uint)t);
-                scores[t][i] = OnScale(MoodModel.Madrs(level - drug - shifts[t] + visit), slope, first + 6 + 2 * (uint)t, patients);
+                scores[t][i] = OnScale(MoodModel.Madrs(level - drug - shifts[t] - antidepressant[t] * conventional + visit), slope, first + 6 + 2 * (uint)t, patients);
             }
         }
         return new ArmScores(baseline, scores);
@@ -81,11 +84,17 @@ public sealed class ArmSimulator
         for (var t = 0; t < shifts.Length; t++)
         {
             var course = MoodModel.ExpectancyCourse(mood, _design.SessionHours, TimesHours[t]);
-            shifts[t] = mood.Of(_design.Expectancy) * course
-                + (_design.NewAntidepressant ? MoodModel.AntidepressantCourse(mood, TimesHours[t]) : 0)
-                + added + trial.Shift + parameters["arm_visit_sd"] * arm.Normal(1 + (uint)t);
+            shifts[t] = trial.NonspecificFactor * mood.Of(_design.Expectancy) * course + added + parameters["arm_visit_sd"] * arm.Normal(1 + (uint)t);
         }
         return shifts;
+    }
+
+    private double[] Antidepressant(in MoodParameters mood, TrialEffects trial)
+    {
+        var effects = new double[TimesHours.Length];
+        for (var t = 0; _design.NewAntidepressant && t < effects.Length; t++)
+            effects[t] = trial.NonspecificFactor * MoodModel.AntidepressantCourse(mood, TimesHours[t]);
+        return effects;
     }
 
     // The pulse of a patient is the same at every session, so the weights of the sessions can be summed before.

@@ -43,8 +43,10 @@ public static partial class MetaAnalysisArms
         var name = id.ToUpperInvariant();
         var patients = PatientsPerArm(trial);
         var text = $"{trial.Population} {trial.Design}".ToLowerInvariant();
+        var nasal = text.Contains("intranasal", StringComparison.Ordinal);
+        var active = text.Contains("psychoactive", StringComparison.Ordinal) || trial.Comparator.Contains("psychoactive", StringComparison.OrdinalIgnoreCase);
         ArmDesign Arm(OrderedDose? dose, Expectancy expectancy, double[] sessions) => new(
-            id, dose, sessions, expectancy, false, patients, null, null, null, DepressionScale.Madrs, 0, 0,
+            id, dose, sessions, expectancy, nasal && lastHours > 168, patients, null, null, null, DepressionScale.Madrs, 0, 0,
             [$"a group of a meta-analysis: {Trials(trial)} trials of {patients} a group with the usual design"]);
         OrderedDose Infusion(KetamineForm form, double perKilogram) => new(form, true, perKilogram, 40.0 / 60, 1, double.PositiveInfinity);
 
@@ -53,7 +55,7 @@ public static partial class MetaAnalysisArms
         if (Starts(name, "MDZ", "MIDAZOLAM"))
             return Arm(null, Expectancy.Psychoactive, sessions);
         if (Starts(name, "PBO", "PLACEBO", "SALINE", "CONTROL"))
-            return Arm(null, text.Contains("intranasal", StringComparison.Ordinal) ? Expectancy.PlaceboSpray : Expectancy.InertControl, sessions);
+            return Arm(null, nasal ? Expectancy.PlaceboSpray : active ? Expectancy.Psychoactive : Expectancy.InertControl, sessions);
         if (name is "IN" or "ESK_IN")
         {
             var fraction = (parameters["nasal_fraction_first"] + 2 * parameters["nasal_fraction_later"]) / 3;

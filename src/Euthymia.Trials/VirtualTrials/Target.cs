@@ -30,7 +30,6 @@ public enum Summary
     PercentAnyTime,
     MedianDays,
     BaselineCorrelation,
-    PrePostD,
     Difference,
     StandardisedDifference,
     OddsRatio,
@@ -71,8 +70,6 @@ public sealed partial class TargetReader(ResponseParameters parameters)
         ["pct_week1"] = Summary.Percent,
         ["median_days"] = Summary.MedianDays,
         ["corr_baseline_followup"] = Summary.BaselineCorrelation,
-        ["cohen_d_pre_post"] = Summary.PrePostD,
-        ["hedges_g_pre_post"] = Summary.PrePostD,
     };
 
     private static readonly Dictionary<string, Summary> Contrast = new(StringComparer.OrdinalIgnoreCase)
@@ -122,7 +119,7 @@ public sealed partial class TargetReader(ResponseParameters parameters)
             return No($"no rate of '{term}' is calibrated");
         if (outcome.TimeHours is null && quantity is not (Quantity.AdverseEvent or Quantity.PlasmaConcentration) && summary is not Summary.MedianDays)
             return No("the publication gives no time");
-        if (outcome.TimeHours is <= 0 && quantity is Quantity.Score)
+        if (outcome.TimeHours is <= 0 && quantity is Quantity.Score or Quantity.Dissociation)
             return No("a baseline: given to the simulation, not predicted");
 
         if (single)
@@ -144,7 +141,7 @@ public sealed partial class TargetReader(ResponseParameters parameters)
             Summary.OddsRatio or Summary.RiskRatio => binary,
             Summary.MedianDays => quantity is Quantity.Relapse,
             Summary.Difference => quantity is Quantity.Score || binary,
-            Summary.PercentChange or Summary.BaselineCorrelation or Summary.PrePostD or Summary.StandardisedDifference => quantity is Quantity.Score,
+            Summary.PercentChange or Summary.BaselineCorrelation or Summary.StandardisedDifference => quantity is Quantity.Score,
             Summary.Change => quantity is Quantity.Score or Quantity.SystolicPressure or Quantity.DiastolicPressure or Quantity.HeartRate,
             Summary.Mean => quantity is Quantity.Score or Quantity.Dissociation or Quantity.PlasmaConcentration,
             _ => false,

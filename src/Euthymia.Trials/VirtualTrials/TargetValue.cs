@@ -14,7 +14,6 @@ internal static class TargetValue
             Summary.Percent => 100 * Share(target, a, timesA),
             Summary.PercentAnyTime => 100 * ShareEver(target, a, timesA),
             Summary.BaselineCorrelation => Correlation(Used(target, a.Baseline), Last(target, a, timesA)),
-            Summary.PrePostD => MeanChange(target, a, timesA) / Sd(Used(target, a.Baseline)),
             Summary.MedianDays => MedianRelapse(a, timesA, lastSessionHours),
             Summary.Difference => target.Quantity is Quantity.Score
                 ? MeanChange(target, a, timesA) - MeanChange(target, b!, timesB)
@@ -144,8 +143,6 @@ internal static class TargetValue
             sum += (value - mean) * (value - mean);
         return sum / Math.Max(1, values.Length - 1);
     }
-
-    private static double Sd(ReadOnlySpan<double> values) => Math.Sqrt(Variance(values));
 
     private static double Correlation(ReadOnlySpan<double> x, ReadOnlySpan<double> y)
     {

@@ -4,23 +4,35 @@ using Euthymia.Pharmacometrics.Responses;
 namespace Euthymia.Trials.VirtualTrials;
 
 /// <summary>How one trial differs from the typical one: its random effects, shared by its arms.</summary>
-/// <param name="Shift">Logits by which every arm improves more.</param>
+/// <param name="NonspecificFactor">Multiple of expectancy and of a conventional antidepressant, in every arm.</param>
 /// <param name="DrugFactor">Multiple of the drug effect.</param>
 /// <param name="BaselineMean">MADRS at entry where none is published.</param>
 /// <param name="ScaleDeviate">Standard normal: how the trial's raters use another scale than MADRS.</param>
 /// <param name="SafetyDeviate">Standard normal: dissociation, pressor response and drug hazards of this trial.</param>
 /// <param name="BackgroundDeviate">Standard normal: reporting of adverse events without drug.</param>
-public readonly record struct TrialEffects(double Shift, double DrugFactor, double BaselineMean, double ScaleDeviate, double SafetyDeviate, double BackgroundDeviate)
+public readonly record struct TrialEffects(double NonspecificFactor, double DrugFactor, double BaselineMean, double ScaleDeviate, double SafetyDeviate, double BackgroundDeviate)
 {
-    public static TrialEffects Draw(Deviates deviates, uint trial, ResponseParameters parameters)
+    private const uint Effects = 6;
+
+    // Trials that a meta-analysis pools resemble one another (population, era, site): half of the variance is theirs in common.
+    private static readonly double Common = Math.Sqrt(0.5);
+
+    /// <summary>Draws a trial.</summary>
+    /// <param name="trial">Number of the trial, when several are pooled.</param>
+    /// <param name="pooled">True for the trials of a meta-analysis.</param>
+    public static TrialEffects Draw(Deviates deviates, uint trial, bool pooled, ResponseParameters parameters)
     {
-        var first = trial * 8;
+        double Deviate(uint effect)
+        {
+            var own = deviates.Normal((trial + 1) * Effects + effect);
+            return pooled ? Common * deviates.Normal(effect) + Common * own : own;
+        }
         return new TrialEffects(
-            parameters["trial_shift_sd"] * deviates.Normal(first),
-            Math.Exp(parameters["trial_drug_sd"] * deviates.Normal(first + 1)),
-            parameters["baseline_mean"] + parameters.Parameter("baseline_mean").Uncertainty * deviates.Normal(first + 2),
-            deviates.Normal(first + 3),
-            deviates.Normal(first + 4),
-            deviates.Normal(first + 5));
+            Math.Exp(parameters["trial_nonspecific_sd"] * Deviate(0)),
+            Math.Exp(parameters["trial_drug_sd"] * Deviate(1)),
+            parameters["baseline_mean"] + parameters.Parameter("baseline_mean").Uncertainty * Deviate(2),
+            Deviate(3),
+            Deviate(4),
+            Deviate(5));
     }
 }

@@ -22,7 +22,7 @@ public sealed class VirtualTrial
     private VirtualTrial(Trial trial, Dictionary<string, ArmDesign> arms, IReadOnlyList<Target> targets, IReadOnlyList<NotPredicted> notPredicted, int trials, ResponseParameters parameters)
     {
         (Trial, _arms, Targets, NotPredicted, Trials, _parameters) = (trial, arms, targets, notPredicted, trials, parameters);
-        foreach (var target in targets.Where(target => target.Quantity is Quantity.Score or Quantity.Response or Quantity.Remission or Quantity.Relapse))
+        foreach (var target in targets.Where(IsMood))
         {
             AddSimulator(target.ArmA, target);
             if (target.ArmB is not null)
@@ -75,12 +75,12 @@ public sealed class VirtualTrial
         {
             var read = targetReader.Read(outcome, trial, known);
             var missing = read.Target is null ? null : new[] { read.Target.ArmA, read.Target.ArmB }.FirstOrDefault(arm => arm is not null && !arms.ContainsKey(arm));
-            if (read.Target is null)
-                notPredicted.Add(new NotPredicted(outcome, read.Reason!));
+            if ((read.Reason ?? Withdrawal(trial, outcome)) is { } notRead)
+                notPredicted.Add(new NotPredicted(outcome, notRead));
             else if (missing is not null)
                 notPredicted.Add(new NotPredicted(outcome, reasons.TryGetValue(missing, out var reason) ? reason : $"arms.csv does not describe the arm '{missing}'"));
             else
-                targets.Add(read.Target);
+                targets.Add(read.Target!);
         }
         return new VirtualTrial(trial, arms, targets, notPredicted, meta ? MetaAnalysisArms.Trials(trial) : 1, parameters);
     }
@@ -91,7 +91,7 @@ public sealed class VirtualTrial
         var trialDeviates = new Deviates(seed, Stream(Trial.Id, replicate));
         Span<TrialEffects> effects = new TrialEffects[Trials];
         for (var k = 0; k < Trials; k++)
-            effects[k] = TrialEffects.Draw(trialDeviates, (uint)k, drawn);
+            effects[k] = TrialEffects.Draw(trialDeviates, (uint)k, Trials > 1, drawn);
 
         var scores = new Dictionary<(string, string), ArmScores>();
         foreach (var (key, simulator) in _simulators)
@@ -99,17 +99,27 @@ public sealed class VirtualTrial
         for (var i = 0; i < values.Length; i++)
         {
             var target = Targets[i];
-            if (!scores.TryGetValue((target.ArmA, target.Scale.Name), out var a))
+            if (!IsMood(target))
             {
                 var deviates = new Deviates(seed, Stream($"{Trial.Id}/{target.ArmA}/{target.Term}{target.Quantity}{target.Hours}", replicate));
                 values[i] = SafetyOf(target, drawn, effects[0], deviates, seed, replicate);
                 continue;
             }
+            var a = scores[(target.ArmA, target.Scale.Name)];
             var b = target.ArmB is null ? null : scores[(target.ArmB, target.Scale.Name)];
             values[i] = TargetValue.Of(
                 target, a, b, _simulators[(target.ArmA, target.Scale.Name)].TimesHours,
                 target.ArmB is null ? [] : _simulators[(target.ArmB, target.Scale.Name)].TimesHours, _arms[target.ArmA].SessionHours[^1]);
         }
+    }
+
+    private static bool IsMood(Target target) => target.Quantity is Quantity.Score or Quantity.Response or Quantity.Remission or Quantity.Relapse;
+
+    // Patients of a withdrawal phase were chosen for having responded and tolerated the drug: no model of that choice is calibrated.
+    private static string? Withdrawal(Trial trial, Outcome outcome)
+    {
+        var chosen = trial.Design.Contains("withdrawal", StringComparison.OrdinalIgnoreCase) || trial.Design.Contains("relapse-prevention", StringComparison.OrdinalIgnoreCase);
+        return chosen && !outcome.ArmId.Contains("enrich", StringComparison.OrdinalIgnoreCase) ? "a randomised withdrawal phase: its patients were chosen for having responded and tolerated the drug" : null;
     }
 
     private double SafetyOf(Target target, ResponseParameters drawn, TrialEffects trial, Deviates deviates, ulong seed, int replicate)

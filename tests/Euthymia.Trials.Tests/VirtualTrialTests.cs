@@ -1,0 +1,127 @@
+using Euthymia.Pharmacometrics.Responses;
+using Euthymia.Trials.Agreement;
+using Euthymia.Trials.Evidence;
+using Euthymia.Trials.VirtualTrials;
+
+namespace Euthymia.Trials.Tests;
+
+public sealed class VirtualTrialTests
+{
+    private static readonly ResponseParameters Parameters = ResponseParameters.Default;
+    private static readonly EvidenceLibrary Library = EvidenceReader.ReadBuiltIn();
+
+    [Theory]
+    [InlineData("ketamine racemic", "0.5", "40", "IV", "0;2;4", KetamineForm.Racemic, true, 0.5, 3)]
+    [InlineData("esketamine", "56/84 mg flexible", "", "IN", "2x/week x4 wk", KetamineForm.Esketamine, false, 70, 8)]
+    [InlineData("esketamine", "0.4", "40", "IV", "0;3", KetamineForm.Esketamine, true, 0.4, 2)]
+    [InlineData("ketamine racemic", "0.5-0.75", "40", "IV", "4 infusions in 1-2 weeks", KetamineForm.Racemic, true, 0.625, 4)]
+    [InlineData("R-ketamine", "0.5 mg/kg", "40", "IV", "0", KetamineForm.Arketamine, true, 0.5, 1)]
+    [InlineData("ketamine", "0.5", "", "SC", "3x/week for 2 weeks", KetamineForm.Racemic, true, 0.5, 6)]
+    public void An_arm_is_read_as_published(string drug, string dose, string minutes, string route, string schedule, KetamineForm form, bool perKilogram, double amount, int sessions)
+    {
+        var read = Read(drug, dose, minutes, route, schedule);
+
+        Assert.Equal(form, read.Design!.Dose!.Form);
+        Assert.Equal(perKilogram, read.Design.Dose.PerKilogram);
+        Assert.Equal(amount, read.Design.Dose.Amount + read.Design.Dose.Bolus, 1e-9);
+        Assert.Equal(sessions, read.Design.SessionHours.Length);
+    }
+
+    [Theory]
+    [InlineData("saline", "IV", Expectancy.InertControl)]
+    [InlineData("midazolam", "IV", Expectancy.Psychoactive)]
+    [InlineData("placebo", "IN", Expectancy.PlaceboSpray)]
+    public void A_control_has_the_expectancy_of_what_it_feels_like(string drug, string route, Expectancy expectancy)
+        => Assert.Equal(expectancy, Read(drug, "", "40", route, "0").Design!.Expectancy);
+
+    [Theory]
+    [InlineData("ECT", "", "0", "'ECT' is not modelled: only ketamine and its blinded controls are")]
+    [InlineData("ECT with ketamine anaesthesia", "0.5", "0", "'ECT with ketamine anaesthesia' is not modelled: only ketamine and its blinded controls are")]
+    [InlineData("ketamine", "some", "0", "the dose 'some' is not understood")]
+    [InlineData("ketamine", "0.5", "as needed", "the schedule 'as needed' has no fixed days")]
+    public void An_arm_that_cannot_be_simulated_says_why(string drug, string dose, string schedule, string reason)
+        => Assert.Equal(reason, Read(drug, dose, "40", "IV", schedule).Reason);
+
+    [Theory]
+    [InlineData("MADRS", "change", 24.0, null)]
+    [InlineData("response", "pct", 24.0, null)]
+    [InlineData("response", "pct", null, "the publication gives no time")]
+    [InlineData("SSI", "change", 24.0, "'SSI' is not modelled")]
+    [InlineData("MADRS", "kurtosis", 24.0, "the statistic 'kurtosis' is not one that a virtual trial produces")]
+    [InlineData("MADRS", "diff", 24.0, "'KET' does not name two arms of the trial")]
+    [InlineData("AE:unheard-of", "pct", null, "no rate of 'unheard-of' is calibrated")]
+    public void An_outcome_is_read_or_refused_with_a_reason(string measure, string statistic, double? hours, string? reason)
+    {
+        var outcome = new Outcome("T", "KET", measure, statistic, hours, -10, null, null, null, null, 20, "points", "VERIFIED", 2, null);
+
+        Assert.Equal(reason, new TargetReader(Parameters).Read(outcome, SomeTrial(), ["KET", "SALINE"]).Reason);
+    }
+
+    [Fact]
+    public void Every_outcome_of_the_library_is_predicted_or_listed_with_a_reason()
+    {
+        var trials = Library.Trials.Select(trial => VirtualTrial.Read(Library, trial, Parameters)).ToList();
+
+        Assert.Equal(Library.Outcomes.Count, trials.Sum(trial => trial.Targets.Count + trial.NotPredicted.Count));
+        Assert.All(trials.SelectMany(trial => trial.NotPredicted), item => Assert.NotEqual("", item.Reason));
+        Assert.True(trials.Sum(trial => trial.Targets.Count) > 250);
+    }
+
+    [Fact]
+    public void A_trial_is_simulated_the_same_alone_and_among_others()
+    {
+        var alone = TrialValidation.Run(Library, [Library.Trial("Murrough2013_RCT")], Parameters, 40, 7);
+        var among = TrialValidation.Run(Library, [Library.Trial("Daly2018"), Library.Trial("Murrough2013_RCT")], Parameters, 40, 7);
+
+        Assert.Equal(
+            alone.Outcomes.Select(outcome => (outcome.Predicted, outcome.Low90, outcome.High90)),
+            among.Outcomes.Where(outcome => outcome.Trial is "Murrough2013_RCT").Select(outcome => (outcome.Predicted, outcome.Low90, outcome.High90)));
+    }
+
+    [Fact]
+    public void Another_seed_gives_other_trials()
+        => Assert.NotEqual(
+            TrialValidation.Run(Library, [Library.Trial("Murrough2013_RCT")], Parameters, 40, 7).Outcomes[0].Predicted,
+            TrialValidation.Run(Library, [Library.Trial("Murrough2013_RCT")], Parameters, 40, 8).Outcomes[0].Predicted);
+
+    [Fact]
+    public void The_calibration_trials_lie_inside_the_prediction_intervals_about_as_often_as_promised()
+    {
+        var trials = Library.Trials.Where(trial => Calibration.CalibrationUse.IsMood(trial.Id)).ToList();
+        var mood = TrialValidation.Run(Library, trials, Parameters, 200, 1).Outcomes
+            .Where(outcome => outcome.Target.Quantity is Quantity.Score or Quantity.Response or Quantity.Remission).ToList();
+
+        var summary = AgreementSummary.Of(mood);
+
+        Assert.InRange(summary.Coverage90, 0.85, 0.99);
+        Assert.InRange(summary.RmsZ, 0.5, 1.25);
+    }
+
+    [Fact]
+    public void Published_numbers_are_compared_within_their_rounding()
+    {
+        var report = TrialValidation.Run(Library, [Library.Trial("NIMH_MOA_IPD")], Parameters, 100, 1);
+
+        // No saline patient remitted, and none does in most simulated trials: zero is inside whatever the width.
+        Assert.All(report.Outcomes.Where(outcome => outcome is { Arm: "SALINE", Outcome: "remission" }), outcome => Assert.True(outcome.Inside && double.IsFinite(outcome.Z)));
+    }
+
+    [Fact]
+    public void Drawn_parameters_stay_within_what_they_can_be()
+    {
+        var draws = new ParameterDraws(Parameters, 3);
+
+        foreach (var drawn in Enumerable.Range(0, 50).Select(draws.Draw))
+        {
+            Assert.All(drawn.Parameters, parameter => Assert.True(double.IsFinite(parameter.Value)));
+            Assert.InRange(drawn["slow_fraction"], 0, 1);
+            Assert.True(drawn["drug_effect"] > 0);
+            Assert.Equal(0, drawn["benefit_tolerance"]);
+        }
+    }
+
+    private static ReadArm Read(string drug, string dose, string minutes, string route, string schedule)
+        => new ArmReader(Library, Parameters).Read(SomeTrial(), new Arm("T", "A", drug, dose, minutes, route, schedule, 20, 33, 5, null, "", null, null, "VERIFIED"));
+
+    private static Trial SomeTrial() => new("T", "Someone 2030", "", "", "randomised double-blind single infusion", "TRD", "saline", "40", "", "MADRS", "VERIFIED", "");
+}
