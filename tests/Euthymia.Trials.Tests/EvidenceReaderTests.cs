@@ -20,7 +20,7 @@ public sealed class EvidenceReaderTests : IDisposable
         Assert.Empty(library.Problems);
         Assert.Equal(63, library.Trials.Count);
         Assert.Equal(416, library.Outcomes.Count);
-        Assert.All(library.Trials, trial => Assert.NotEqual("", trial.Status));
+        Assert.All(library.Trials, trial => Assert.NotEmpty(trial.Status));
         Assert.Empty(library.Outcomes.Select(outcome => outcome.TrialId).Except(library.Trials.Select(trial => trial.Id), StringComparer.Ordinal));
         Assert.Equal(-16.5, library.OutcomesOf("Murrough2013_RCT").First().Value);
     }

@@ -63,7 +63,7 @@ public sealed class VirtualTrialTests
         var trials = Library.Trials.Select(trial => VirtualTrial.Read(Library, trial, Parameters)).ToList();
 
         Assert.Equal(Library.Outcomes.Count, trials.Sum(trial => trial.Targets.Count + trial.NotPredicted.Count));
-        Assert.All(trials.SelectMany(trial => trial.NotPredicted), item => Assert.NotEqual("", item.Reason));
+        Assert.All(trials.SelectMany(trial => trial.NotPredicted), item => Assert.NotEmpty(item.Reason));
         Assert.True(trials.Sum(trial => trial.Targets.Count) > 250);
     }
 

@@ -7,7 +7,7 @@ print(survdiff(Surv(time, status) ~ x, data = aml)); print(survdiff(Surv(time, s
 print(survdiff(Surv(time, status) ~ x, data = aml)$exp); print(survdiff(Surv(time, status) ~ x, data = aml)$var)
 dat <- escalc(measure = "RR", ai = tpos, bi = tneg, ci = cpos, di = cneg, data = dat.bcg)
 print(data.frame(yi = as.numeric(dat$yi), vi = as.numeric(dat$vi)))
-for (m in c("DL", "PM", "REML")) { r <- rma(yi, vi, data = dat, method = m, control = list(threshold = 1e-12, maxiter = 1000)); print(c(m, r$b, r$se, r$tau2, r$QE, r$ci.lb, r$ci.ub)) }
+for (m in c("DL", "PM", "REML")) { r <- rma(yi, vi, data = dat, method = m, control = if (m == "PM") list(tol = 1e-14, maxiter = 1000) else list(threshold = 1e-12, maxiter = 1000)); print(c(m, r$b, r$se, r$tau2, r$QE, r$ci.lb, r$ci.ub)) }
 for (m in "DL") { r <- rma(yi, vi, data = dat, method = m); print((r$QE - 12) / r$QE) }
 w <- prop.test(4, 25, correct = FALSE)$conf.int; print(w)
 w <- prop.test(0, 20, correct = FALSE)$conf.int; print(w)

@@ -15,6 +15,8 @@ public sealed class MoodCalibration
     private const double GradientStep = 1e-3;
     private const double HessianStep = 0.05;
     private const int MaximumIterations = 150;
+    private const int LargestRestarts = 6;
+    private const double SmallestImprovement = 0.02;
     private const double SmallestCurvature = 0.5;
 
     private readonly ResponseParameters _start;
@@ -45,9 +47,25 @@ public sealed class MoodCalibration
                 return Gradient(at);
             });
         // From the centre of the priors, whatever values the file holds: the result depends on evidence, priors and seed only.
-        var best = Minimise(objective, Vector<double>.Build.Dense(_free.Count));
+        var best = Restarted(objective, Vector<double>.Build.Dense(_free.Count));
         var covariance = Covariance(best, Posterior(best));
         return Write(best, covariance, Posterior(best));
+    }
+
+    // BFGS started again from where it stopped, with a fresh curvature, until that no longer helps.
+    private Vector<double> Restarted(IObjectiveFunction objective, Vector<double> start)
+    {
+        var (best, value) = (start, Posterior(start));
+        for (var restart = 0; restart < LargestRestarts; restart++)
+        {
+            var next = Minimise(objective, best);
+            var improved = Posterior(next);
+            if (improved < value)
+                (best, value, improved) = (next, improved, value);
+            if (Math.Abs(improved - value) < SmallestImprovement)
+                break;
+        }
+        return best;
     }
 
     private static Vector<double> Minimise(IObjectiveFunction objective, Vector<double> start)

@@ -267,7 +267,7 @@ public sealed partial class ArmReader(EvidenceLibrary library, ResponseParameter
     [GeneratedRegex(@"(?<a>[\d.]+)\s*mg/kg/h\s*x\s*(?<b>[\d.]+)\s*h", RegexOptions.None, 1000)]
     private static partial Regex RateForHours();
 
-    [GeneratedRegex(@"^-?\d+(?:\.\d+)?(?:\s*;\s*-?\d+(?:\.\d+)?)*(?=\s|$|\()", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"^-?\d+(?:\.\d+)?(?:\s*;\s*-?\d+(?:\.\d+)?)*(?=\s*(?:$|\())", RegexOptions.None, 1000)]
     private static partial Regex DayList();
 
     [GeneratedRegex(@"(?<a>\d)\s*(?:x|times)\s*(?:/|a |per )?\s*(?:wk|week)(?:ly)?\s*(?:x|for|over)\s*(?<b>\d+)\s*(?:wk|week|w\b)", RegexOptions.None, 1000)]
