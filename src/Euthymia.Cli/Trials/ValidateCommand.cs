@@ -46,7 +46,7 @@ internal static class ValidateCommand
             var image = ImageFile.Check(parsed.GetValue(plot));
             var library = TrialsCommand.Evidence(parsed.GetValue(evidence));
             IReadOnlyList<Trial> trials = id is null ? library.Trials : [TrialsCommand.Guard(() => library.Trial(parsed.GetValue(id)!))];
-            var report = Progress.Run(errors, trials.Count, step => TrialValidation.Run(
+            var report = Progress.Run(errors, trials.Count, "trials", step => TrialValidation.Run(
                 library, trials, Parameters(parsed.GetValue(parameters)), parsed.GetValue(replicates), parsed.GetValue(seed), (_, _) => step(1)));
             if (parsed.GetValue(json))
                 PrintJson(report, output);
