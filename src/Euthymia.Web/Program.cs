@@ -10,7 +10,16 @@ var builder = WebApplication.CreateBuilder(new WebApplicationOptions
     Args = [.. args.Where(argument => argument is not HostingOptions.DemoSwitch)],
     ContentRootPath = AppContext.BaseDirectory,
 });
-var hosting = HostingOptions.Read(builder, args);
+HostingOptions hosting;
+try
+{
+    hosting = HostingOptions.Read(builder, args);
+}
+catch (InvalidOperationException refusal)
+{
+    await Console.Error.WriteLineAsync(refusal.Message);
+    return 2;
+}
 
 // Outside of development, "dotnet run" would not find the framework's own script, which comes from a package.
 builder.WebHost.UseStaticWebAssets();
@@ -52,6 +61,7 @@ if (hosting.IsDemo)
     app.Lifetime.ApplicationStarted.Register(() => DemoHost.PrintWelcome(app));
 
 await app.RunAsync();
+return 0;
 
 /// <summary>The web application's entry point; public so that the tests can host it.</summary>
 public sealed partial class Program;

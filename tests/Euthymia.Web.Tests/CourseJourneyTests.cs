@@ -88,14 +88,8 @@ public sealed class CourseJourneyTests(RolesSite site, Chromium chromium) : ICla
         await page.Context.CloseAsync();
     }
 
-    // The live page answers typing only after its circuit is up: type until the box keeps what was typed and the server has seen it.
-    private static async Task Typed(IPage page, string field, string value)
-    {
-        await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
-        await page.Locator(field).FillAsync(value);
-        await page.Locator(field).PressAsync("End");
-        await page.Locator(field).DispatchEventAsync("input");
-    }
+    // The page's boxes open when its circuit is up, so that nothing typed is lost; Playwright waits for that.
+    private static Task Typed(IPage page, string field, string value) => page.Locator(field).FillAsync(value);
 
     private Task<int> Courses(Guid patientId) =>
         site.With(services => services.GetRequiredService<ClinicDb>().Courses.CountAsync(course => course.PatientId == patientId));

@@ -28,9 +28,6 @@ public abstract class ClinicDb(DbContextOptions options) : IdentityDbContext<Acc
 
     public DbSet<ClinicSettings> Settings => Set<ClinicSettings>();
 
-    /// <summary>With passkeys.</summary>
-    protected override Version SchemaVersion => IdentitySchemaVersions.Version3;
-
     /// <summary>Adds an audit entry to what the next save writes, so that both are stored or neither.</summary>
     internal void Record(Actor actor, TimeProvider time, string kind, Guid? patientId, Guid? subjectId = null) =>
         Audit.Add(new AuditEntry
