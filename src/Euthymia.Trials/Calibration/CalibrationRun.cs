@@ -25,6 +25,7 @@ public static class CalibrationRun
         {
             ["reference_occupancy_hours"] = MoodCalibration.Significant(typical.OccupancyHours),
             ["reference_peak"] = MoodCalibration.Significant(typical.PeakConcentration),
-        }) with { Version = version };
+        }) with
+        { Version = version };
     }
 }
