@@ -37,6 +37,15 @@ public sealed class CourseJourneyTests(RolesSite site, Chromium chromium) : ICla
         await page.Picture("course-desktop");
         await page.GotoAsync("/today");
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Ash Planetree", Exact = true })).ToBeVisibleAsync();
+        foreach (var address in new[] { "/today", "/patients", $"/patients/{patient.Id}", $"/patients/{patient.Id}/edit", "/clinic" })
+        {
+            await page.GotoAsync(address);
+            await page.ShouldBeAccessible();
+            await page.SetViewportSizeAsync(Chromium.Phone.Width, Chromium.Phone.Height);
+            await page.ShouldFitTheWindow();
+            await page.SetViewportSizeAsync(Chromium.Desktop.Width, Chromium.Desktop.Height);
+        }
+
         await page.Context.CloseAsync();
     }
 
@@ -86,6 +95,16 @@ public sealed class CourseJourneyTests(RolesSite site, Chromium chromium) : ICla
         var staff = await page.GotoAsync($"/patients/{patient.Id}/course");
         Assert.NotEqual(200, staff!.Status);
         await page.Context.CloseAsync();
+
+        var scanned = await chromium.Open(site, await site.SessionOf(account), Chromium.Phone);
+        foreach (var address in new[] { "/my", "/my/phq9", "/account" })
+        {
+            await scanned.GotoAsync(address);
+            await scanned.ShouldBeAccessible();
+            await scanned.ShouldFitTheWindow();
+        }
+
+        await scanned.Context.CloseAsync();
     }
 
     // The page's boxes open when its circuit is up, so that nothing typed is lost; Playwright waits for that.
