@@ -29,10 +29,10 @@ public static class ClinicTime
         return age < TimeSpan.FromMinutes(1) ? "just now" : $"{Length(age)} ago";
     }
 
-    /// <summary>"40 min", "3 h", "2 days".</summary>
+    /// <summary>"40 min", "3 h", "2 days", to the nearest.</summary>
     public static string Length(TimeSpan length) => length.TotalMinutes < 100
-        ? $"{Math.Max(1, (int)Math.Floor(length.TotalMinutes))} min"
-        : length.TotalHours < 48 ? $"{(int)length.TotalHours} h" : $"{(int)length.TotalDays} days";
+        ? $"{Math.Max(1, (int)Math.Round(length.TotalMinutes, MidpointRounding.AwayFromZero))} min"
+        : length.TotalHours < 48 ? $"{(int)Math.Round(length.TotalHours, MidpointRounding.AwayFromZero)} h" : $"{(int)length.TotalDays} days";
 
     private static DateTimeOffset Local(ClinicSettings clinic, DateTimeOffset moment) => TimeZoneInfo.ConvertTime(moment, clinic.Zone);
 }
