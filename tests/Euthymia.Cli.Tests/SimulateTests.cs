@@ -40,6 +40,28 @@ public sealed class SimulateTests
     }
 
     [Theory]
+    [InlineData("--out", "result.csv")]
+    [InlineData("--quantities", "CP")]
+    [InlineData("--parameters", "CL=5")]
+    [InlineData("--carry", "WT=forward")]
+    public async Task An_option_for_event_files_is_refused_with_a_regimen(string option, string value)
+    {
+        var run = await CommandLine.Run("simulate", "--regimen", Course, "--patients", "5", option, value);
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains($"{option} goes with --events only", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_option_for_regimens_is_refused_with_an_event_file()
+    {
+        var run = await CommandLine.Run("simulate", "--events", "doses.csv", "--plot", "course.svg");
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("--plot goes with --regimen only", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("course.svg", "<svg")]
     [InlineData("course.png", "PNG")]
     public async Task It_draws_the_course(string name, string expected)

@@ -48,6 +48,7 @@ internal static class SimulateCommand
         {
             if (parsed.GetValue(events) is { } table)
             {
+                RequireUnused(parsed, "--regimen", regimen, population, patients, seed, at, plot, json);
                 if (parsed.GetValue(file) is { } result)
                     ResultTable.Check(result);
                 EventsRun.Run(
@@ -58,6 +59,7 @@ internal static class SimulateCommand
                 return Task.FromResult(EuthymiaProgram.ExitCode.Success);
             }
 
+            RequireUnused(parsed, "--events", parameters, quantities, carry, file);
             var request = new Request(
                 RegimenText.Parse(parsed.GetValue(regimen)
                     ?? throw new InvalidInputException("regimen-missing", "regimen", "Give --regimen, such as \"0.5 mg/kg over 40 min on days 0,2,4\", or --events.")),
@@ -101,6 +103,16 @@ internal static class SimulateCommand
                 : ConcentrationForecast.Simulate(request.Model, request.Order, request.Population, request.Patients, request.Seed, CourseTimes.Of(request.Order));
             CoursePlot.Write(file, plotted, request.Model, request.Order);
             errors.WriteLine($"Wrote {file}");
+        }
+    }
+
+    // An option that would do nothing is refused: silence would be taken for consent.
+    private static void RequireUnused(ParseResult parsed, string mode, params ReadOnlySpan<Option> options)
+    {
+        foreach (var option in options)
+        {
+            if (parsed.GetResult(option) is { Implicit: false })
+                throw new InvalidInputException("option-of-other-mode", option.Name.TrimStart('-'), $"{option.Name} goes with {mode} only. Leave it out.");
         }
     }
 
