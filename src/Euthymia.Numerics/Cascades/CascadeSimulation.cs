@@ -5,7 +5,7 @@ using Euthymia.Numerics.Lanes;
 namespace Euthymia.Numerics.Cascades;
 
 /// <summary>How exactly and on what a simulation runs.</summary>
-public sealed record SimulationOptions
+public record SimulationOptions
 {
     /// <summary>Relative tolerance of one step of the response, 1e-12 to 1e-2.</summary>
     public double RelativeTolerance { get; init; } = 1e-6;
@@ -81,7 +81,6 @@ public static class CascadeSimulation
         private readonly ConcurrentDictionary<(PaceClass Class, int Refined), CascadePlan> _plans = [];
         private readonly List<(PaceClass Class, int First, int Count)> _groups = [];
         private int[] _order = [];
-        private int _next = -1;
 
         public Trajectories Run(Trajectories? reuse)
         {
@@ -92,20 +91,10 @@ public static class CascadeSimulation
             results.Resize(_patients, _groups.Count, schedule.Times.Count, CascadeKernel<T, TModel>.StateCount, T.Width, slots);
             if (_groups.Count == 0 || schedule.Times.Count == 0)
                 return results;
-            var threads = Math.Min(options.ResolvedThreads, _groups.Count);
-            if (threads == 1)
-            {
-                Work(results);
-                return results;
-            }
-            try
-            {
-                Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, _ => Work(results));
-            }
-            catch (AggregateException failures)
-            {
-                System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failures.Flatten().InnerExceptions[0]);
-            }
+            GroupWork.Run(_groups.Count, options.ResolvedThreads,
+                () => new CascadeKernel<T, TModel>(options.RelativeTolerance, options.AbsoluteTolerance),
+                (kernel, group) => Simulate(kernel, group, results),
+                cancellation);
             return results;
         }
 
@@ -129,18 +118,13 @@ public static class CascadeSimulation
             return slots;
         }
 
-        private void Work(Trajectories results)
+        private void Simulate(CascadeKernel<T, TModel> kernel, int group, Trajectories results)
         {
-            using var kernel = new CascadeKernel<T, TModel>(options.RelativeTolerance, options.AbsoluteTolerance);
-            for (var group = Interlocked.Increment(ref _next); group < _groups.Count; group = Interlocked.Increment(ref _next))
-            {
-                cancellation.ThrowIfCancellationRequested();
-                var (pace, first, count) = _groups[group];
-                Load(kernel, first, count);
-                var failed = kernel.Run(Plan(pace, 0), results.Group(group));
-                if (failed != 0)
-                    RunFiner(kernel, pace, first, results.Group(group), failed & ((1u << count) - 1));
-            }
+            var (pace, first, count) = _groups[group];
+            Load(kernel, first, count);
+            var failed = kernel.Run(Plan(pace, 0), results.Group(group)) & ((1u << count) - 1);
+            if (failed != 0)
+                RunFiner(kernel, pace, first, results.Group(group), failed);
         }
 
         private CascadePlan Plan(PaceClass pace, int refined) => _plans.GetOrAdd((pace, refined), key =>

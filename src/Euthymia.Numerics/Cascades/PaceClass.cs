@@ -88,8 +88,8 @@ internal readonly record struct PaceClass(int Disposition, int Response)
     {
         if (!double.IsFinite(fastest) || fastest > 1e9)
             throw new NumericsException("parameters-invalid", $"patient[{patient}]", $"Patient {patient} has a disposition rate of {fastest}: volumes must be above 0 and clearances finite.");
-        if (!double.IsFinite(response))
-            throw new NumericsException("parameters-invalid", $"patient[{patient}]", $"The response of patient {patient} is not finite at the start: check the parameters.");
+        if (!double.IsFinite(response) || response > 1e9)
+            throw new NumericsException("parameters-invalid", $"patient[{patient}]", $"The response of patient {patient} has a rate of {response} at the start: check the parameters.");
         return new((int)Math.Ceiling(2 * Math.Log2(Math.Max(fastest, 1e-9))), (int)Math.Ceiling(2 * Math.Log2(Math.Max(response, 1e-6))));
     }
 }

@@ -17,7 +17,7 @@ public readonly record struct Dose(double Start, double Duration, double Amount,
 public sealed class Schedule
 {
     /// <summary>Longest accepted time; beyond it a time is taken for a mistake of unit.</summary>
-    public const double LongestTime = 1e7;
+    public const double LongestTime = 1e12;
 
     /// <summary>Checks and keeps doses and output times.</summary>
     /// <param name="doses">Doses in any order; they may overlap, and rates add up.</param>
