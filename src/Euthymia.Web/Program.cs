@@ -34,11 +34,13 @@ builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddClinicDatabase(hosting);
 builder.Services.AddAccounts(hosting);
 builder.Services.AddScoped<ClinicDesk>();
+builder.Services.AddSingleton<DemoHost>();
 builder.Services.AddRazorComponents().AddInteractiveServerComponents();
 builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
 
 var app = builder.Build();
-await app.PrepareDatabase(hosting);
+// Beside the rest of the start, which takes about as long; nothing is answered before both are done.
+var database = Task.Run(() => app.PrepareDatabase(hosting));
 
 app.UseExceptionHandler("/error", createScopeForErrors: true);
 app.UseStatusCodePagesWithReExecute("/status/{0}", createScopeForStatusCodePages: true);
@@ -60,6 +62,9 @@ app.MapRazorComponents<App>()
 if (hosting.IsDemo)
     app.Lifetime.ApplicationStarted.Register(() => DemoHost.PrintWelcome(app));
 
+await database;
+if (hosting.IsDemo)
+    app.Services.GetRequiredService<DemoHost>().BeginToFill();
 await app.RunAsync();
 return 0;
 

@@ -62,6 +62,8 @@ public sealed class DemoClinic(ClinicDb db, TimeProvider time, IPasswordHasher<A
     private async Task<Dictionary<ClinicRole, Actor>> AddAccounts(CancellationToken cancel)
     {
         var actors = new Dictionary<ClinicRole, Actor>();
+        // One hash for all: it is slow on purpose, and the password is no secret.
+        var passwordHash = hasher.HashPassword(new Account(), Password);
         foreach (var demo in Accounts)
         {
             var account = new Account
@@ -71,8 +73,8 @@ public sealed class DemoClinic(ClinicDb db, TimeProvider time, IPasswordHasher<A
                 DisplayName = demo.DisplayName,
                 LockoutEnabled = true,
                 SecurityStamp = Guid.NewGuid().ToString("N"),
+                PasswordHash = passwordHash,
             };
-            account.PasswordHash = hasher.HashPassword(account, Password);
             db.Users.Add(account);
             db.UserRoles.Add(new IdentityUserRole<Guid> { UserId = account.Id, RoleId = ClinicRoles.IdOf(demo.Role) });
             actors[demo.Role] = new Actor(account.Id, demo.DisplayName, demo.Role);

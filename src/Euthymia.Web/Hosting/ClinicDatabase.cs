@@ -30,7 +30,7 @@ public static class ClinicDatabase
         return services.AddScoped(provider => provider.GetRequiredService<ClinicDbFactory>().Create());
     }
 
-    /// <summary>Brings the database to this version's shape and, for the demo, fills it.</summary>
+    /// <summary>Brings the database to this version's shape.</summary>
     public static async Task PrepareDatabase(this WebApplication app, HostingOptions hosting)
     {
         if (hosting.PostgresConnection is null)
@@ -38,8 +38,6 @@ public static class ClinicDatabase
         await using var scope = app.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<ClinicDb>();
         await db.Database.MigrateAsync();
-        if (hosting.IsDemo)
-            await DemoHost.Fill(scope.ServiceProvider);
     }
 }
 

@@ -7,13 +7,38 @@ using Microsoft.AspNetCore.Identity;
 
 namespace Euthymia.Web.Hosting;
 
-/// <summary>The demo clinic: filled on a fresh database, its accounts printed on the console.</summary>
-public static class DemoHost
+/// <summary>
+/// The demo clinic: filled on a fresh database while the first page is already answered, its accounts printed on the console.
+/// Nobody can sign in before it is full.
+/// </summary>
+public sealed class DemoHost(IServiceScopeFactory scopes, IHostApplicationLifetime lifetime, ILogger<DemoHost> log)
 {
-    /// <summary>Fills the demo database when it is empty.</summary>
-    public static Task Fill(IServiceProvider services) =>
-        new DemoClinic(services.GetRequiredService<ClinicDb>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<IPasswordHasher<Account>>()).Fill();
+    /// <summary>Completes when the clinic is full; at once where there is no demo.</summary>
+    public Task Filled { get; private set; } = Task.CompletedTask;
 
+    /// <summary>Begins to fill the demo database, if it is empty. A failure stops the server: half a demo would mislead.</summary>
+    public void BeginToFill() => Filled = Task.Run(async () =>
+    {
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var services = scope.ServiceProvider;
+            await new DemoClinic(services.GetRequiredService<ClinicDb>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<IPasswordHasher<Account>>())
+                .Fill(lifetime.ApplicationStopping);
+        }
+        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception failure)
+        {
+            log.LogCritical(failure, "The demo clinic could not be filled. Delete its database file and start again.");
+            lifetime.StopApplication();
+            throw;
+        }
+    });
+
+    /// <summary>Tells on the console where the demo is and who can sign in.</summary>
     public static void PrintWelcome(WebApplication app)
     {
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
