@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Euthymia.Numerics.Cascades;
+using Euthymia.Pharmacometrics;
 
 namespace Euthymia.Benchmarks;
 
@@ -20,32 +21,49 @@ internal static class CourseBenchmark
         var schedule = new Schedule([.. InfusionStarts.Select(start => new Dose(start, 2.0 / 3, 0.5))], times);
         var options = new SimulationOptions { Threads = threads };
 
-        var trajectories = CascadeSimulation.Run<CourseModel>(parameters, schedule, options);
+        Trajectories? trajectories = null;
+        Measure(ids.Length, threads, repeat, report, () => trajectories = CascadeSimulation.Run<CourseModel>(parameters, schedule, options, trajectories));
+        using (trajectories)
+        {
+            if (output is not null)
+                Write(output, ids, times, trajectories!);
+        }
+        return 0;
+    }
+
+    /// <summary>Times a shipped model: virtual patients drawn, simulated and summed up as bands, daily over 28 days unless times are given.</summary>
+    public static int RunModel(string name, int patients, FileInfo? timesFile, int threads, int repeat, TextWriter report)
+    {
+        var model = DrugModels.Get(name);
+        var order = RegimenText.Parse("0.5 mg/kg over 40 min on days 0,2,4,7,9,11");
+        double[] times = timesFile is null ? [.. Enumerable.Range(0, 29).Select(day => day * 24.0)] : ReadTimes(timesFile);
+        Measure(patients, threads, repeat, report, () =>
+            ConcentrationForecast.Simulate(model, order, Population.Adults, patients, 1, times, new SimulationControl(threads)));
+        return 0;
+    }
+
+    private static void Measure(int patients, int threads, int repeat, TextWriter report, Action run)
+    {
+        run();
         var (wall, cpu) = (new double[repeat], new double[repeat]);
         for (var i = 0; i < repeat; i++)
         {
             var processor = Process.GetCurrentProcess().TotalProcessorTime;
             var watch = Stopwatch.StartNew();
-            trajectories = CascadeSimulation.Run<CourseModel>(parameters, schedule, options, trajectories);
+            run();
             wall[i] = watch.Elapsed.TotalSeconds;
             cpu[i] = (Process.GetCurrentProcess().TotalProcessorTime - processor).TotalSeconds;
         }
         var peak = Process.GetCurrentProcess().PeakWorkingSet64 / 1048576.0;
-        using (trajectories)
-        {
-            if (output is not null)
-                Write(output, ids, times, trajectories);
-        }
         report.WriteLine(JsonSerializer.Serialize(new
         {
-            patients = ids.Length,
+            patients,
             threads,
-            patientsPerSecond = Math.Round(ids.Length / Median(wall), 1),
+            patientsPerSecond = Math.Round(patients / Median(wall), 1),
             wallSeconds = Math.Round(Median(wall), 6),
             cpuSeconds = Math.Round(Median(cpu), 6),
             peakMiB = Math.Round(peak, 1),
         }));
-        return 0;
     }
 
     private static double Median(double[] values)

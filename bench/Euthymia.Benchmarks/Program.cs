@@ -1,17 +1,36 @@
 using System.CommandLine;
 using Euthymia.Benchmarks;
 using Euthymia.Numerics;
+using Euthymia.Pharmacometrics;
 
-var individuals = new Option<FileInfo>("--individuals") { Description = "CSV of patients, one row each", Required = true };
-var times = new Option<FileInfo>("--times") { Description = "CSV of output times in hours, one a row", Required = true };
+var individuals = new Option<FileInfo?>("--individuals") { Description = "CSV of patients, one row each" };
+var times = new Option<FileInfo?>("--times") { Description = "CSV of output times in hours, one a row" };
+var model = new Option<string?>("--model") { Description = "Time a shipped drug model instead, e.g. ketamine, on virtual patients" };
+var patients = new Option<int>("--patients") { Description = "Virtual patients for --model", DefaultValueFactory = _ => 10_000 };
 var threads = new Option<int>("--threads") { Description = "Threads", DefaultValueFactory = _ => 1 };
 var repeat = new Option<int>("--repeat") { Description = "Timed runs after one warm-up; the median is reported", DefaultValueFactory = _ => 5 };
 var output = new Option<FileInfo?>("--out") { Description = "CSV that receives every state of every patient at every time" };
-var course = new Command("course", "Time the six-infusion course for a file of patients and print one line of JSON.") { individuals, times, threads, repeat, output };
-course.SetAction(parsed => Guarded(() => CourseBenchmark.Run(
-    parsed.GetRequiredValue(individuals), parsed.GetRequiredValue(times), parsed.GetValue(threads), Math.Max(1, parsed.GetValue(repeat)), parsed.GetValue(output), Console.Out)));
+var course = new Command("course", "Time the six-infusion course and print one line of JSON.") { individuals, times, model, patients, threads, repeat, output };
+course.Validators.Add(parsed =>
+{
+    if (parsed.GetValue(threads) < 1 || parsed.GetValue(repeat) < 1)
+        parsed.AddError("--threads and --repeat take 1 or more.");
+    if (parsed.GetValue(model) is null && (parsed.GetValue(individuals) is null || parsed.GetValue(times) is null))
+        parsed.AddError("Give --individuals and --times, or --model.");
+    if (parsed.GetValue(model) is not null && (parsed.GetValue(individuals) is not null || parsed.GetValue(output) is not null))
+        parsed.AddError("--model makes its own virtual patients: give it neither --individuals nor --out.");
+});
+course.SetAction(parsed => Guarded(() => parsed.GetValue(model) is { } name
+    ? CourseBenchmark.RunModel(name, parsed.GetValue(patients), parsed.GetValue(times), parsed.GetValue(threads), parsed.GetValue(repeat), Console.Out)
+    : CourseBenchmark.Run(parsed.GetValue(individuals)!, parsed.GetValue(times)!, parsed.GetValue(threads), parsed.GetValue(repeat), parsed.GetValue(output), Console.Out)));
+var kernels = new Command("kernels", "Run the BenchmarkDotNet micro-benchmarks of the kernels.");
+kernels.SetAction(_ =>
+{
+    BenchmarkDotNet.Running.BenchmarkRunner.Run<KernelBenchmarks>();
+    return 0;
+});
 
-return new RootCommand("Benchmarks of Euthymia's engine.") { course }.Parse(args).Invoke();
+return new RootCommand("Benchmarks of Euthymia's engine.") { course, kernels }.Parse(args).Invoke();
 
 static int Guarded(Func<int> run)
 {
@@ -19,7 +38,7 @@ static int Guarded(Func<int> run)
     {
         return run();
     }
-    catch (Exception failure) when (failure is IOException or InvalidDataException or NumericsException or UnauthorizedAccessException)
+    catch (Exception failure) when (failure is IOException or InvalidDataException or NumericsException or InvalidInputException or UnauthorizedAccessException)
     {
         Console.Error.WriteLine(failure.Message);
         return 1;

@@ -242,18 +242,20 @@ internal sealed unsafe class CascadeKernel<T, TModel> : IDisposable
         for (var d = 0; d < TModel.Drivers.Length; d++)
         {
             T quarter = 0.0, half = 0.0, most = 0.0;
-            T* second = first + RowLength, third = second + RowLength;
             var end = _propagators.EndOf(Compartments + TModel.Drivers[d]);
-            for (var k = 0; k < end; k++)
+            var from = x;
+            for (var left = end; left > 0; left--)
             {
-                quarter = T.MultiplyAdd(first[k], x[k], quarter);
-                half = T.MultiplyAdd(second[k], x[k], half);
-                most = T.MultiplyAdd(third[k], x[k], most);
+                quarter = T.MultiplyAdd(first[0], *from, quarter);
+                half = T.MultiplyAdd(first[RowLength], *from, half);
+                most = T.MultiplyAdd(first[2 * RowLength], *from, most);
+                first++;
+                from++;
             }
             _drivers[TModel.Drivers.Length + d] = quarter;
             _drivers[(2 * TModel.Drivers.Length) + d] = half;
             _drivers[(3 * TModel.Drivers.Length) + d] = most;
-            first = third + RowLength;
+            first += (3 * RowLength) - end;
         }
         SetDrivers(4, next);
     }
@@ -280,15 +282,16 @@ internal sealed unsafe class CascadeKernel<T, TModel> : IDisposable
             for (var i = 1; i < Collocation.Nodes; i++)
             {
                 T w0 = size * w[0], w1 = size * w[1], w2 = size * w[2], w3 = size * w[3], w4 = size * w[4];
-                for (var s = 0; s < m; s++)
+                T* f = f0, end = f4, from = y;
+                for (var s = m; s > 0; s--)
                 {
-                    var early = T.MultiplyAdd(f0[s], w0, y[s]);
-                    var late = f0[m + s] * w1;
-                    early = T.MultiplyAdd(f0[(2 * m) + s], w2, early);
-                    late = T.MultiplyAdd(f0[(3 * m) + s], w3, late);
-                    node[s] = early + T.MultiplyAdd(f4[s], w4, late);
+                    var early = T.MultiplyAdd(f[0], w0, *from++);
+                    var late = f[m] * w1;
+                    early = T.MultiplyAdd(f[2 * m], w2, early);
+                    late = T.MultiplyAdd(f[3 * m], w3, late);
+                    *node++ = early + T.MultiplyAdd(*end++, w4, late);
+                    f++;
                 }
-                node += m;
                 w += Collocation.Nodes;
             }
         }
@@ -324,18 +327,19 @@ internal sealed unsafe class CascadeKernel<T, TModel> : IDisposable
     private void Correct(double quarter, T* y, T* derivatives)
     {
         var m = TModel.ResponseCount;
-        T* nodes = _nodes, last = _last;
+        T* node = _nodes, last = _last, f = derivatives;
         T step = quarter;
-        for (var s = 0; s < m; s++)
+        for (var s = m; s > 0; s--)
         {
-            T f0 = derivatives[s] * step, f1 = derivatives[m + s] * step, f2 = derivatives[(2 * m) + s] * step;
-            T f3 = derivatives[(3 * m) + s] * step, f4 = derivatives[(4 * m) + s] * step;
-            var y0 = y[s];
-            last[s] = nodes[(3 * m) + s];
-            nodes[s] = Sum(y0, f0, f1, f2, f3, f4, 251.0 / 720, 646.0 / 720, -264.0 / 720, 106.0 / 720, -19.0 / 720);
-            nodes[m + s] = Sum(y0, f0, f1, f2, f3, f4, 29.0 / 90, 124.0 / 90, 24.0 / 90, 4.0 / 90, -1.0 / 90);
-            nodes[(2 * m) + s] = Sum(y0, f0, f1, f2, f3, f4, 27.0 / 80, 102.0 / 80, 72.0 / 80, 42.0 / 80, -3.0 / 80);
-            nodes[(3 * m) + s] = Sum(y0, f0, f1, f2, f3, f4, 14.0 / 45, 64.0 / 45, 24.0 / 45, 64.0 / 45, 14.0 / 45);
+            T f0 = f[0] * step, f1 = f[m] * step, f2 = f[2 * m] * step, f3 = f[3 * m] * step, f4 = f[4 * m] * step;
+            var y0 = *y++;
+            *last++ = node[3 * m];
+            node[0] = Sum(y0, f0, f1, f2, f3, f4, 251.0 / 720, 646.0 / 720, -264.0 / 720, 106.0 / 720, -19.0 / 720);
+            node[m] = Sum(y0, f0, f1, f2, f3, f4, 29.0 / 90, 124.0 / 90, 24.0 / 90, 4.0 / 90, -1.0 / 90);
+            node[2 * m] = Sum(y0, f0, f1, f2, f3, f4, 27.0 / 80, 102.0 / 80, 72.0 / 80, 42.0 / 80, -3.0 / 80);
+            node[3 * m] = Sum(y0, f0, f1, f2, f3, f4, 14.0 / 45, 64.0 / 45, 24.0 / 45, 64.0 / 45, 14.0 / 45);
+            node++;
+            f++;
         }
     }
 
@@ -347,17 +351,18 @@ internal sealed unsafe class CascadeKernel<T, TModel> : IDisposable
     private uint Passing(double size, T* derivatives)
     {
         var m = TModel.ResponseCount;
-        T* nodes = _nodes, last = _last;
+        T* end = _nodes + (3 * m), last = _last, f = derivatives;
         T relative = _relative, absolute = _absolute, difference = size * DifferenceShare, sweep = SweepShare;
-        T passing = 0.0;
-        for (var s = 0; s < m; s++)
+        T excess = -1.0;
+        for (var s = m; s > 0; s--)
         {
-            var end = nodes[(3 * m) + s];
-            var fourth = derivatives[s] + derivatives[(4 * m) + s] + (derivatives[(2 * m) + s] * 6.0) - ((derivatives[m + s] + derivatives[(3 * m) + s]) * 4.0);
-            var error = T.MultiplyAdd(T.Abs(fourth), difference, T.Abs(end - last[s]) * sweep);
-            passing = s == 0 ? error / T.MultiplyAdd(T.Abs(end), relative, absolute) : T.Max(passing, error / T.MultiplyAdd(T.Abs(end), relative, absolute));
+            var fourth = T.MultiplyAdd(f[2 * m], 6.0, f[0] + f[4 * m]) - ((f[m] + f[3 * m]) * 4.0);
+            var error = T.MultiplyAdd(T.Abs(fourth), difference, T.Abs(*end - *last++) * sweep);
+            // Max keeps a NaN, and a NaN does not pass.
+            excess = T.Max(excess, error - T.MultiplyAdd(T.Abs(*end++), relative, absolute));
+            f++;
         }
-        return T.Bits(T.AtMost(passing, 1.0));
+        return T.Bits(T.AtMost(excess, 0.0));
     }
 
     private void StoreResponses(int output, T* y)
@@ -371,11 +376,11 @@ internal sealed unsafe class CascadeKernel<T, TModel> : IDisposable
     private void Interpolate(double[] weights, int output, T* derivatives)
     {
         var m = TModel.ResponseCount;
-        var results = (T*)_results + (output * StateCount) + TModel.CompartmentCount;
-        for (var s = 0; s < m; s++)
+        T* results = (T*)_results + (output * StateCount) + TModel.CompartmentCount, y = _y, f = derivatives;
+        for (var s = m; s > 0; s--)
         {
-            results[s] = Sum(_y[s], derivatives[s], derivatives[m + s], derivatives[(2 * m) + s], derivatives[(3 * m) + s], derivatives[(4 * m) + s],
-                weights[0], weights[1], weights[2], weights[3], weights[4]);
+            *results++ = Sum(*y++, f[0], f[m], f[2 * m], f[3 * m], f[4 * m], weights[0], weights[1], weights[2], weights[3], weights[4]);
+            f++;
         }
     }
 
@@ -426,14 +431,17 @@ internal sealed unsafe class CascadeKernel<T, TModel> : IDisposable
 
     private void InterpolateMasked(T* y, T* f, double start, double size, uint lanes, CascadePlan.Step step)
     {
+        if (step.OutputCount == 0)
+            return;
         var m = TModel.ResponseCount;
+        var mask = T.Mask(lanes);
+        Span<double> weights = stackalloc double[Collocation.Nodes];
         for (var o = step.FirstOutput; o < step.FirstOutput + step.OutputCount; o++)
         {
             var theta = (_plan.Times[o] - start) / size;
             if (theta <= 1e-12 || theta > 1 + 1e-9)
                 continue;
-            var weights = Collocation.Weights(Math.Min(theta, 1));
-            var mask = T.Mask(lanes);
+            Collocation.Weights(Math.Min(theta, 1), weights);
             var results = (T*)_results + (o * StateCount) + TModel.CompartmentCount;
             for (var s = 0; s < m; s++)
             {

@@ -30,9 +30,15 @@ internal static class Collocation
     public static double[] Weights(double theta)
     {
         var weights = new double[Nodes];
+        Weights(theta, weights);
+        return weights;
+    }
+
+    /// <summary>The same without allocating.</summary>
+    public static void Weights(double theta, Span<double> weights)
+    {
         for (var j = 0; j < Nodes; j++)
             weights[j] = Evaluate(Integrals[j], theta);
-        return weights;
     }
 
     /// <summary>

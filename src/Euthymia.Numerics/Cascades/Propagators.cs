@@ -93,19 +93,23 @@ internal sealed unsafe class Propagators<T, TModel> : IDisposable
     public void Apply(T* propagator, T* from, T* to)
     {
         var reach = _reach;
-        for (var i = 0; i < Size; i += 2)
+        for (var pair = Size / 2; pair > 0; pair--)
         {
-            T first = 0.0, second = 0.0;
-            var below = propagator + Size;
-            var end = reach[i / 2];
-            for (var k = 0; k < end; k++)
+            T first = 0.0, second = 0.0, third = 0.0, fourth = 0.0;
+            T* entry = propagator, x = from;
+            for (var left = *reach++; left > 0; left -= 2)
             {
-                first = T.MultiplyAdd(propagator[k], from[k], first);
-                second = T.MultiplyAdd(below[k], from[k], second);
+                first = T.MultiplyAdd(entry[0], x[0], first);
+                second = T.MultiplyAdd(entry[Size], x[0], second);
+                third = T.MultiplyAdd(entry[1], x[1], third);
+                fourth = T.MultiplyAdd(entry[Size + 1], x[1], fourth);
+                entry += 2;
+                x += 2;
             }
-            to[i] = first;
-            to[i + 1] = second;
-            propagator = below + Size;
+            to[0] = first + third;
+            to[1] = second + fourth;
+            to += 2;
+            propagator += 2 * Size;
         }
     }
 
