@@ -13,16 +13,14 @@ var output = new Option<FileInfo?>("--out") { Description = "CSV that receives e
 var course = new Command("course", "Time the six-infusion course and print one line of JSON.") { individuals, times, model, patients, threads, repeat, output };
 course.Validators.Add(parsed =>
 {
-    if (parsed.GetValue(threads) < 1 || parsed.GetValue(repeat) < 1)
-        parsed.AddError("--threads and --repeat take 1 or more.");
     if (parsed.GetValue(model) is null && (parsed.GetValue(individuals) is null || parsed.GetValue(times) is null))
         parsed.AddError("Give --individuals and --times, or --model.");
     if (parsed.GetValue(model) is not null && (parsed.GetValue(individuals) is not null || parsed.GetValue(output) is not null))
         parsed.AddError("--model makes its own virtual patients: give it neither --individuals nor --out.");
 });
 course.SetAction(parsed => Guarded(() => parsed.GetValue(model) is { } name
-    ? CourseBenchmark.RunModel(name, parsed.GetValue(patients), parsed.GetValue(times), parsed.GetValue(threads), parsed.GetValue(repeat), Console.Out)
-    : CourseBenchmark.Run(parsed.GetValue(individuals)!, parsed.GetValue(times)!, parsed.GetValue(threads), parsed.GetValue(repeat), parsed.GetValue(output), Console.Out)));
+    ? CourseBenchmark.RunModel(name, parsed.GetValue(patients), parsed.GetValue(times), Math.Max(1, parsed.GetValue(threads)), Math.Max(1, parsed.GetValue(repeat)), Console.Out)
+    : CourseBenchmark.Run(parsed.GetValue(individuals)!, parsed.GetValue(times)!, Math.Max(1, parsed.GetValue(threads)), Math.Max(1, parsed.GetValue(repeat)), parsed.GetValue(output), Console.Out)));
 var kernels = new Command("kernels", "Run the BenchmarkDotNet micro-benchmarks of the kernels.");
 kernels.SetAction(_ =>
 {
