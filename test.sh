@@ -43,6 +43,8 @@ log=$(mktemp)
 dotnet build Euthymia.slnx --nologo -v quiet || { echo "0 passed, 1 failed"; exit 1; }
 dotnet test --solution Euthymia.slnx --no-build --no-progress "$@" 2>&1 | tee "$log"
 status=${PIPESTATUS[0]}
+# The names of what failed, once more, where nobody has to look for them.
+grep -E '^failed ' "$log" | sort -u
 count() { grep -E "^ *$1: [0-9]+" "$log" | tail -n 1 | grep -oE '[0-9]+' | head -n 1; }
 passed=$(count succeeded) failed=$(count failed) skipped=$(count skipped)
 rm -f "$log"

@@ -43,7 +43,8 @@ public sealed class ServerProcess : IAsyncDisposable
             UseShellExecute = false,
         };
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
-        start.Environment["Logging__LogLevel__Default"] = "Error";
+        foreach (var category in new[] { "Default", "Microsoft.Hosting.Lifetime" })
+            start.Environment[$"Logging__LogLevel__{category}"] = "Error";
         _process = Process.Start(start) ?? throw new InvalidOperationException("The server did not start.");
         using var http = new HttpClient { BaseAddress = Address };
         var deadline = TimeProvider.System.GetUtcNow() + Patience;

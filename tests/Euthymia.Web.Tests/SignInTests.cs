@@ -111,15 +111,14 @@ public sealed class SignInLimitTests : IAsyncLifetime
     public async Task Trying_one_password_on_many_names_is_slowed_down_in_plain_words()
     {
         using var visitor = _site.Visit();
-        for (var i = 0; i < 30; i++)
-            Assert.Equal(HttpStatusCode.OK, (await Try(visitor, i)).Status);
-        var page = await Try(visitor, 30);
-        Assert.Equal(HttpStatusCode.TooManyRequests, page.Status);
-        Assert.Contains("Too many tries", page.Words, StringComparison.Ordinal);
+        var form = await visitor.Fill("/sign-in", "sign-in", ("Input.Password", "summer summer summer"));
+        // At once, so that a slow machine does not stretch them over more than the minute that is counted.
+        var pages = await Task.WhenAll(Enumerable.Range(0, 31).Select(i =>
+            visitor.Post(form with { Fields = [.. form.Fields, ("Input.UserName", $"guess.{i}")] })));
+        Assert.Equal(30, pages.Count(page => page.Status == HttpStatusCode.OK));
+        var refused = Assert.Single(pages, page => page.Status == HttpStatusCode.TooManyRequests);
+        Assert.Contains("Too many tries", refused.Words, StringComparison.Ordinal);
     }
-
-    private static Task<Page> Try(Visitor visitor, int number) => visitor.Send("/sign-in", "sign-in",
-        ("Input.UserName", $"guess.{number}"), ("Input.Password", "summer summer summer"));
 }
 
 /// <summary>A clinic with a lead and two nurses.</summary>

@@ -11,6 +11,9 @@ public sealed class Chromium : IAsyncDisposable
 {
     private const string Executable = "/usr/bin/chromium";
 
+    // A condition is waited for as long as a busy machine may need: Playwright's own five seconds are for idle ones.
+    private const float Patience = 60_000;
+
     private readonly SemaphoreSlim _starting = new(1, 1);
     private IPlaywright? _playwright;
     private IBrowser? _browser;
@@ -39,7 +42,7 @@ public sealed class Chromium : IAsyncDisposable
             JavaScriptEnabled = script,
             ReducedMotion = ReducedMotion.Reduce,
         });
-        context.SetDefaultTimeout(15_000);
+        context.SetDefaultTimeout(Patience);
         if (session?.Split('=', 2) is [var name, var value])
             await context.AddCookiesAsync([new Microsoft.Playwright.Cookie { Name = name, Value = value, Url = site.Address.ToString() }]);
         return await context.NewPageAsync();
@@ -58,6 +61,7 @@ public sealed class Chromium : IAsyncDisposable
         await _starting.WaitAsync();
         try
         {
+            Assertions.SetDefaultExpectTimeout(Patience);
             _playwright ??= await Playwright.CreateAsync();
             return _browser ??= await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
             {

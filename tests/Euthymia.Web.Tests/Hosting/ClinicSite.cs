@@ -110,5 +110,7 @@ public class ClinicSite : WebApplicationFactory<Program>, IAsyncLifetime
     {
         builder.UseEnvironment("Production");
         builder.UseSetting("DataFolder", _folder);
+        foreach (var category in new[] { "Default", "Microsoft.Hosting.Lifetime", "Microsoft.AspNetCore.DataProtection" })
+            builder.UseSetting($"Logging:LogLevel:{category}", "Error"); // what is left in the log of the tests is worth reading
     }
 }

@@ -17,6 +17,9 @@ public sealed record Page(HttpResponseMessage Answer, string Text)
     public string Words => WebUtility.HtmlDecode(Regex.Replace(Text, "<[^>]*>", " ", RegexOptions.None, TimeSpan.FromSeconds(5)));
 }
 
+/// <summary>A form as it would be sent: where to, and all its fields.</summary>
+public sealed record FilledForm(string Path, IReadOnlyList<(string Name, string Value)> Fields);
+
 /// <summary>Somebody at a browser without script.</summary>
 public sealed partial class Visitor : IDisposable
 {
@@ -39,13 +42,19 @@ public sealed partial class Visitor : IDisposable
     /// <param name="path">The page.</param>
     /// <param name="form">The form's name (its handler), or its address.</param>
     /// <param name="fields">What is typed; a hidden field of the same name gives way.</param>
-    public async Task<Page> Send(string path, string form, params (string Name, string Value)[] fields)
+    public async Task<Page> Send(string path, string form, params (string Name, string Value)[] fields) =>
+        await Post(await Fill(path, form, fields));
+
+    /// <summary>Opens a page and fills one of its forms, to be sent with <see cref="Post(FilledForm)"/>, once or often.</summary>
+    public async Task<FilledForm> Fill(string path, string form, params (string Name, string Value)[] fields)
     {
         var page = await Get(path);
         Assert.True(page.Status == HttpStatusCode.OK, $"{path} answered {page.Status}, so its form {form} cannot be filled.");
         var (action, hidden) = FormOf(page.Text, form);
-        return await Post(action ?? path, [.. hidden.ExceptBy(fields.Select(f => f.Name), h => h.Item1, StringComparer.Ordinal), .. fields]);
+        return new FilledForm(action ?? path, [.. hidden.ExceptBy(fields.Select(f => f.Name), h => h.Item1, StringComparer.Ordinal), .. fields]);
     }
+
+    public Task<Page> Post(FilledForm form) => Post(form.Path, [.. form.Fields]);
 
     public async Task<Page> Post(string path, params (string Name, string Value)[] fields)
     {
