@@ -2,6 +2,7 @@ using Euthymia.Clinic;
 using Euthymia.Web.Accounts;
 using Euthymia.Web.Components;
 using Euthymia.Web.Hosting;
+using Microsoft.AspNetCore.Http.Features;
 
 // The program's own folder, not the caller's, holds its settings; and "--demo" is a switch, which the framework would
 // take for the name of the value after it.
@@ -29,6 +30,7 @@ builder.WebHost.ConfigureKestrel(kestrel =>
     kestrel.AddServerHeader = false;
     kestrel.Limits.MaxRequestBodySize = HostingOptions.LargestRequest;
 });
+builder.Services.Configure<FormOptions>(form => form.ValueLengthLimit = HostingOptions.LargestRequest);
 builder.Services.AddSingleton(hosting);
 builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddClinicDatabase(hosting);

@@ -64,16 +64,6 @@ public sealed class SecurityHeadersTests(EmptySite site) : IClassFixture<EmptySi
         Assert.DoesNotContain("Exception", page.Text, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Ten_megabytes_of_text_are_refused_in_plain_words()
-    {
-        using var visitor = site.Visit();
-        var page = await visitor.Send("/first-run", "first-run", ("Input.Clinic", new string('x', 10 * 1024 * 1024)));
-        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, page.Status);
-        Assert.Contains("Too much text", page.Words, StringComparison.Ordinal);
-        Assert.DoesNotContain(" at Microsoft.", page.Text, StringComparison.Ordinal);
-    }
-
     private static string Header(Page page, string name) => string.Join("; ", page.Answer.Headers.GetValues(name));
 }
 

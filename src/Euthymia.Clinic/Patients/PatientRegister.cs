@@ -10,6 +10,9 @@ public sealed class PatientRegister(ClinicDb db, TimeProvider time, Actor actor)
 {
     public const int MaximumFound = 50;
 
+    /// <summary>Characters of a clinic number at most.</summary>
+    public const int LongestClinicNumber = ClinicText.IdentifierLength;
+
     private const decimal MinimumHeight = 100;
     private const decimal MaximumHeight = 230;
     private const int MinimumAge = 18;

@@ -20,6 +20,10 @@ public static class AccountSetup
     // OWASP's floor for PBKDF2-HMAC-SHA512 is 210,000; the framework's default is 100,000.
     private const int PasswordIterations = 210_000;
     private const int PasswordLength = 12;
+
+    /// <summary>Characters that a password or a name to sign in with may have at most.</summary>
+    public const int LongestText = 256;
+
     private const int FailuresBeforeLockOut = 5;
     private static readonly TimeSpan LockOut = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan LongestSession = TimeSpan.FromHours(10);
@@ -41,6 +45,8 @@ public static class AccountSetup
             })
             .AddEntityFrameworkStores<ClinicDb>()
             .AddClaimsPrincipalFactory<AccountClaims>()
+            .AddUserValidator<LongestName>()
+            .AddPasswordValidator<LongestPassword>()
             .AddDefaultTokenProviders();
         services.Configure<PasswordHasherOptions>(options => options.IterationCount = PasswordIterations);
         services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = TimeSpan.FromMinutes(1));
@@ -105,4 +111,20 @@ public sealed class RevalidatingAccount(ILoggerFactory logs, IServiceScopeFactor
         var signIn = scope.ServiceProvider.GetRequiredService<SignInManager<Account>>();
         return await signIn.ValidateSecurityStampAsync(authenticationState.User) is not null;
     }
+}
+
+/// <summary>A name to sign in with that the sign-in page would not take is not given to an account.</summary>
+public sealed class LongestName : IUserValidator<Account>
+{
+    public Task<IdentityResult> ValidateAsync(UserManager<Account> manager, Account user) => Task.FromResult(user.UserName?.Length > AccountSetup.LongestText
+        ? IdentityResult.Failed(new IdentityError { Code = "UserNameTooLong", Description = $"Use at most {AccountSetup.LongestText} characters." })
+        : IdentityResult.Success);
+}
+
+/// <summary>A password that the sign-in page would not take is not set.</summary>
+public sealed class LongestPassword : IPasswordValidator<Account>
+{
+    public Task<IdentityResult> ValidateAsync(UserManager<Account> manager, Account user, string? password) => Task.FromResult(password?.Length > AccountSetup.LongestText
+        ? IdentityResult.Failed(new IdentityError { Code = "PasswordTooLong", Description = $"Use at most {AccountSetup.LongestText} characters." })
+        : IdentityResult.Success);
 }

@@ -6,8 +6,8 @@ namespace Euthymia.Web.Hosting;
 /// </summary>
 public sealed record HostingOptions(bool IsDemo, string DataFolder, string? PostgresConnection, bool RequireHttps)
 {
-    /// <summary>Bytes of a request's body; no form of ours comes near it.</summary>
-    public const long LargestRequest = 1024 * 1024;
+    /// <summary>Bytes of a request's body. No form needs a thousandth of it: a text that is too long is to be answered at its field, not by a broken page.</summary>
+    public const int LargestRequest = 32 * 1024 * 1024;
 
     /// <summary>Starts the demo clinic.</summary>
     public const string DemoSwitch = "--demo";

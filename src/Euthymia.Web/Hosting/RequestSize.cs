@@ -9,7 +9,7 @@ namespace Euthymia.Web.Hosting;
 /// </summary>
 public sealed class RequestSize(RequestDelegate next)
 {
-    private const long LargestThrownAway = 32 * 1024 * 1024;
+    private const long LargestThrownAway = 128 * 1024 * 1024;
 
     public async Task InvokeAsync(HttpContext context)
     {

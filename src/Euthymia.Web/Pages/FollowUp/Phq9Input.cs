@@ -30,7 +30,7 @@ public sealed class Phq9Input
     public string? Difficulty { get; set; }
 
     /// <summary>The day of the answers, when staff enter them later; empty for now.</summary>
-    public DateOnly? AnsweredOn { get; set; }
+    public string? AnsweredOn { get; set; }
 
     /// <summary>The posted text of question 1 to 9.</summary>
     public string? this[int item] => item switch

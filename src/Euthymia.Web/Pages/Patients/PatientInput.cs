@@ -1,4 +1,5 @@
 using Euthymia.Clinic;
+using Euthymia.Web.Shared;
 
 namespace Euthymia.Web.Pages.Patients;
 
@@ -22,7 +23,7 @@ public sealed class PatientInput
 
     public string? FamilyName { get; set; }
 
-    public DateOnly? DateOfBirth { get; set; }
+    public string? DateOfBirth { get; set; }
 
     public RecordedSex? Sex { get; set; }
 
@@ -32,7 +33,7 @@ public sealed class PatientInput
 
     public string? Weight { get; set; }
 
-    public DateOnly? WeighedOn { get; set; }
+    public string? WeighedOn { get; set; }
 
     public ListInput PriorTreatments { get; set => field = value ?? new(); } = new();
 
@@ -54,7 +55,7 @@ public sealed class PatientInput
             NationalId = form.NationalId,
             GivenName = form.GivenName,
             FamilyName = form.FamilyName,
-            DateOfBirth = form.DateOfBirth,
+            DateOfBirth = PostedDay.Of(form.DateOfBirth),
             Sex = form.Sex,
             Height = form.HeightCentimetres,
             Diagnosis = form.Diagnosis,
@@ -65,18 +66,19 @@ public sealed class PatientInput
         };
     }
 
-    public PatientForm ToForm() => new()
+    /// <summary>What the register takes; a day that cannot be read is added to the problems.</summary>
+    public PatientForm ToForm(Problems problems) => new()
     {
         ClinicNumber = ClinicNumber,
         NationalId = NationalId,
         GivenName = GivenName,
         FamilyName = FamilyName,
-        DateOfBirth = DateOfBirth,
+        DateOfBirth = PostedDay.Read(problems, "dateOfBirth", DateOfBirth),
         Sex = Sex,
         HeightCentimetres = Height,
         Diagnosis = Diagnosis,
         WeightKilograms = Weight,
-        WeighedOn = WeighedOn,
+        WeighedOn = PostedDay.Read(problems, "weighedOn", WeighedOn),
         PriorTreatments = PriorTreatments.ToList(),
         Medication = Medication.ToList(),
         Allergies = Allergies.ToList(),

@@ -1,0 +1,128 @@
+using System.Globalization;
+using System.Net;
+using Euthymia.Clinic;
+using Euthymia.Clinic.Storage;
+using Euthymia.Web.Tests.Hosting;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Euthymia.Web.Tests;
+
+/// <summary>Ten megabytes of text in any field of any form: a message at that field, nothing stored, and the text is not sent back.</summary>
+public sealed class TooMuchTextTests(RolesSite site, EmptySite empty) : IClassFixture<RolesSite>, IClassFixture<EmptySite>
+{
+    private static readonly string TenMegabytes = new('x', 10 * 1024 * 1024);
+
+    [Theory]
+    [InlineData("/patients/new", "patient", "Input.ClinicNumber", "clinicNumber")]
+    [InlineData("/patients/new", "patient", "Input.NationalId", "nationalId")]
+    [InlineData("/patients/new", "patient", "Input.GivenName", "givenName")]
+    [InlineData("/patients/new", "patient", "Input.FamilyName", "familyName")]
+    [InlineData("/patients/new", "patient", "Input.DateOfBirth", "dateOfBirth")]
+    [InlineData("/patients/new", "patient", "Input.Height", "height")]
+    [InlineData("/patients/new", "patient", "Input.Weight", "weight")]
+    [InlineData("/patients/new", "patient", "Input.WeighedOn", "weighedOn")]
+    [InlineData("/patients/new", "patient", "Input.PriorTreatments.Lines", "priorTreatments")]
+    [InlineData("/patients/new", "patient", "Input.Medication.Lines", "medication")]
+    [InlineData("/patients/new", "patient", "Input.Allergies.Lines", "allergies")]
+    [InlineData("/patients", "find", "Input.Text", "text")]
+    [InlineData("/clinic", "settings", "Settings.Name", "name")]
+    [InlineData("/clinic", "settings", "Settings.TimeZone", "timeZone")]
+    [InlineData("/clinic", "settings", "Settings.Chairs", "chairs")]
+    [InlineData("/clinic", "settings", "Settings.CrisisLine", "crisisLine")]
+    [InlineData("/clinic", "account", "Account.DisplayName", "displayName")]
+    [InlineData("/clinic", "account", "Account.UserName", "userName")]
+    [InlineData("/clinic", "account", "Account.ClinicNumber", "clinicNumber")]
+    [InlineData("/clinic", "account", "Account.Password", "password")]
+    [InlineData("/account", "password", "Input.Present", "present")]
+    [InlineData("/account", "password", "Input.PasswordAgain", "passwordAgain")]
+    public async Task Staff_are_told_at_the_field(string path, string form, string field, string place)
+    {
+        using var lead = await site.VisitAs(site.Lead);
+        var before = await Rows(site);
+        (string Name, string Value)[] rest = string.Equals(form, "account", StringComparison.Ordinal)
+            ? [("Account.DisplayName", "Test Long"), ("Account.UserName", "long.one"), ("Account.Role", field.EndsWith("ClinicNumber", StringComparison.Ordinal) ? nameof(ClinicRole.Patient) : nameof(ClinicRole.Nurse)), ("Account.Password", ClinicSite.Password)]
+            : [];
+        ShouldBeAnsweredAt(place, await lead.Send(path, form, [.. rest.Where(r => !string.Equals(r.Name, field, StringComparison.Ordinal)), (field, TenMegabytes)]));
+        Assert.Equal(before, await Rows(site));
+    }
+
+    [Fact]
+    public async Task A_finding_stays_open()
+    {
+        var finding = await site.With(async services =>
+        {
+            var actor = new Actor(site.Lead.Id, site.Lead.DisplayName, ClinicRole.Lead);
+            var answers = new Phq9Form(Guid.CreateVersion7(), [1, 1, 1, 1, 1, 1, 1, 1, 1]);
+            return (await new FollowUp(services.GetRequiredService<ClinicDb>(), services.GetRequiredService<TimeProvider>(), actor).RecordPhq9(site.Patient.Id, answers)).Findings[0];
+        });
+        using var lead = await site.VisitAs(site.Lead);
+        ShouldBeAnsweredAt("actionTaken", await lead.Send($"/findings/{finding.Id}", "close-finding", ("Input.ActionTaken", TenMegabytes)));
+        Assert.True(await site.With(services => services.GetRequiredService<ClinicDb>().Findings.AnyAsync(f => f.Id == finding.Id && f.ClosedAt == null)));
+    }
+
+    [Theory]
+    [InlineData("/my/phq9", "my-phq9", "Input.Item1")]
+    [InlineData("/patients/{0}/phq9", "phq9", "Input.Item1")]
+    [InlineData("/patients/{0}/phq9", "phq9", "Input.AnsweredOn")]
+    public async Task A_questionnaire_is_not_stored(string path, string form, string field)
+    {
+        using var person = await site.VisitAs(path.StartsWith("/my", StringComparison.Ordinal) ? site.PatientAccount : site.Nurse);
+        var page = await person.Send(string.Format(CultureInfo.InvariantCulture, path, site.Patient.Id), form, (field, TenMegabytes));
+        Assert.Equal(HttpStatusCode.OK, page.Status);
+        Assert.Contains("class=\"problem\"", page.Text, StringComparison.Ordinal);
+        Assert.False(await site.With(services => services.GetRequiredService<ClinicDb>().Assessments.AnyAsync(a => a.PatientId == site.PatientAccount.PatientId)));
+    }
+
+    [Theory]
+    [InlineData("Input.Clinic", "name")]
+    [InlineData("Input.TimeZone", "timeZone")]
+    [InlineData("Input.Chairs", "chairs")]
+    [InlineData("Input.CrisisLine", "crisisLine")]
+    [InlineData("Input.DisplayName", "displayName")]
+    [InlineData("Input.UserName", "userName")]
+    [InlineData("Input.PasswordAgain", "passwordAgain")]
+    public async Task The_first_account_is_not_made(string field, string place)
+    {
+        using var visitor = empty.Visit();
+        (string Name, string Value)[] rest =
+        [
+            ("Input.Clinic", "Riverside"), ("Input.TimeZone", "Etc/UTC"), ("Input.Chairs", "Chair 1"), ("Input.DisplayName", "Dr. One"), ("Input.UserName", "lead.one"),
+            ("Input.Password", ClinicSite.Password), ("Input.PasswordAgain", ClinicSite.Password),
+        ];
+        ShouldBeAnsweredAt(place, await visitor.Send("/first-run", "first-run", [.. rest.Where(r => !string.Equals(r.Name, field, StringComparison.Ordinal)), (field, TenMegabytes)]));
+        Assert.Equal((0, 0, null), await Rows(empty));
+    }
+
+    [Fact]
+    public async Task Sign_in_says_that_it_does_not_match()
+    {
+        using var visitor = site.Visit();
+        var page = await visitor.Send("/sign-in", "sign-in", ("Input.UserName", TenMegabytes), ("Input.Password", TenMegabytes));
+        Assert.Contains("do not match", page.Words, StringComparison.Ordinal);
+        Assert.InRange(page.Text.Length, 1, 200_000);
+    }
+
+    [Fact]
+    public async Task More_than_any_text_is_refused_in_plain_words()
+    {
+        using var visitor = site.Visit();
+        var page = await visitor.Send("/sign-in", "sign-in", ("Input.UserName", string.Concat(Enumerable.Repeat(TenMegabytes, 4))));
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, page.Status);
+        Assert.Contains("Too much text", page.Words, StringComparison.Ordinal);
+        Assert.DoesNotContain(" at Microsoft.", page.Text, StringComparison.Ordinal);
+    }
+
+    private static void ShouldBeAnsweredAt(string place, Page page)
+    {
+        Assert.Equal(HttpStatusCode.OK, page.Status);
+        Assert.Contains($"id=\"{place}-problem\"", page.Text, StringComparison.Ordinal);
+        Assert.InRange(page.Text.Length, 1, 200_000);
+    }
+
+    private static Task<(int Patients, int Accounts, string? Clinic)> Rows(ClinicSite site) => site.With(async services =>
+    {
+        var db = services.GetRequiredService<ClinicDb>();
+        return (await db.Patients.CountAsync(), await db.Users.CountAsync(), (await db.Settings.SingleOrDefaultAsync())?.Name);
+    });
+}
