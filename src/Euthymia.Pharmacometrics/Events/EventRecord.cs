@@ -49,6 +49,9 @@ public sealed record EventRecord(
     /// <summary>Whether drug is given.</summary>
     public bool IsDose => Kind is EventKind.Dose or EventKind.ResetAndDose;
 
+    /// <summary>Whether this is a steady-state infusion that has run for ever and ends now: SS with a rate, no amount and no interval.</summary>
+    public bool IsConstantInfusion => IsDose && this is { SteadyState: > 0, Amount: 0, Interval: 0, Rate: > 0 or -1 };
+
     /// <summary>Whether everything before is forgotten.</summary>
     public bool IsReset => Kind is EventKind.Reset or EventKind.ResetAndDose;
 }

@@ -40,7 +40,7 @@ public static class EventSimulation
         };
         try
         {
-            Parallel.For(0, table.Subjects.Count, options, () => new EventSolver(model, table), (subject, _, solver) =>
+            Parallel.For(0, table.Subjects.Count, options, () => new EventSolver(model, table, options.CancellationToken), (subject, _, solver) =>
             {
                 var range = table.Subjects[subject];
                 var course = new CovariateCourse(table, range, model.UsedCovariates, carries);

@@ -4,8 +4,8 @@ namespace Euthymia.Pharmacometrics.Events;
 
 /// <summary>
 /// The generic linear models iv1, iv2, iv3, oral1, oral2, oral3: one to three compartments, with or without a depot.
-/// Compartment 1 of an oral model is the depot (rate KA), the next is the central one. Parameters: CL, V1 (also V), Q2
-/// (also Q), V2, Q3, V3, KA, and Fn, ALAGn, Rn, Dn of compartment n. Units are those of the file.
+/// Compartment 1 of an oral model is the depot, the next is the central one. Parameters are spelled as in
+/// <see cref="ParameterNames"/>, and Fn, ALAGn, Rn, Dn belong to compartment n. Units are those of the file.
 /// </summary>
 public sealed class GenericModel : EventModel
 {
@@ -15,21 +15,28 @@ public sealed class GenericModel : EventModel
     private readonly string[] _names;
     private readonly ParameterExpression[] _expressions;
     private readonly int _disposition;
-    private readonly bool _oral;
+    private readonly int _central;
+    private readonly int _absorption;
+    private readonly int _clearance;
+    private readonly int[] _flows;
+    private readonly int[] _volumes;
     private readonly DoseIndices[] _doses;
 
-    private GenericModel(string name, Dictionary<string, ParameterExpression> given, IReadOnlyList<int> used)
+    private GenericModel(ParameterNames parameters, Dictionary<string, ParameterExpression> given)
     {
-        _oral = name.StartsWith("oral", StringComparison.Ordinal);
-        _disposition = name[^1] - '0';
+        (_disposition, _central) = (parameters.Disposition, parameters.Oral ? 1 : 0);
         _names = [.. given.Keys];
         _expressions = [.. given.Values];
-        UsedCovariates = used;
-        CompartmentCount = _disposition + (_oral ? 1 : 0);
+        UsedCovariates = [.. _expressions.SelectMany(expression => expression.Covariates).Distinct().Order()];
+        CompartmentCount = _disposition + _central;
+        _absorption = Index("KA");
+        _clearance = Index("CL");
+        _flows = [-1, .. Enumerable.Range(2, _disposition - 1).Select(i => Index($"Q{i}"))];
+        _volumes = [.. Enumerable.Range(1, _disposition).Select(i => Index($"V{i}"))];
         _doses = [.. Enumerable.Range(1, CompartmentCount).Select(i => new DoseIndices(Index($"F{i}"), Index($"ALAG{i}"), Index($"R{i}"), Index($"D{i}")))];
-        Quantities = [new EventQuantity("CP", _oral ? 1 : 0, IsConcentration: true),
+        Quantities = [new EventQuantity("CP", _central, IsConcentration: true),
             .. Enumerable.Range(0, CompartmentCount).Select(i => new EventQuantity($"A{i + 1}", i, IsConcentration: false))];
-        Structure = StructureOf(_disposition, _oral);
+        Structure = StructureOf(_disposition, _central);
     }
 
     /// <inheritdoc/>
@@ -58,28 +65,18 @@ public sealed class GenericModel : EventModel
     {
         if (!Names.Contains(name, StringComparer.Ordinal))
             throw new InvalidInputException("model-unknown", "model", $"There is no generic model \"{name}\". Choose one of: {string.Join(", ", Names)}.");
-        var (oral, disposition) = (name.StartsWith("oral", StringComparison.Ordinal), name[^1] - '0');
-        string[] needed = [.. oral ? ["KA"] : Array.Empty<string>(), "CL", "V1",
-            .. Enumerable.Range(2, disposition - 1).SelectMany(i => new[] { $"Q{i}", $"V{i}" })];
-        string[] optional = [.. Enumerable.Range(1, disposition + (oral ? 1 : 0)).SelectMany(i => new[] { $"F{i}", $"ALAG{i}", $"R{i}", $"D{i}" })];
-
-        var given = new Dictionary<string, ParameterExpression>(StringComparer.Ordinal);
+        List<(string Name, ParameterExpression Value)> items = [];
         foreach (var item in parameters.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             var equals = item.IndexOf('=', StringComparison.Ordinal);
             if (equals <= 0)
                 throw Error("parameter-not-understood", $"\"{item}\" is not understood. Write parameters like CL=5,V1=20.");
-            var key = Canonical(item[..equals].Trim().ToUpperInvariant());
-            if (!needed.Contains(key, StringComparer.Ordinal) && !optional.Contains(key, StringComparer.Ordinal))
-                throw Error("parameter-unknown", $"\"{key}\" is no parameter of {name}. It takes {string.Join(", ", needed.Concat(optional))}.");
-            if (!given.TryAdd(key, ParameterExpression.Parse(item[(equals + 1)..], covariateNames)))
-                throw Error("parameter-repeated", $"\"{key}\" is given twice.");
+            items.Add((item[..equals].Trim().ToUpperInvariant(), ParameterExpression.Parse(item[(equals + 1)..], covariateNames)));
         }
 
-        if (needed.FirstOrDefault(key => !given.ContainsKey(key)) is { } missing)
-            throw Error("parameter-missing", $"{name} needs {missing}. It takes {string.Join(", ", needed)}.");
-        int[] used = given.Values.All(expression => expression.IsConstant) ? [] : UsedBy(parameters, covariateNames);
-        return new GenericModel(name, given, used);
+        var names = new ParameterNames(name);
+        var canonical = names.Canonical([.. items.Select(item => item.Name)]);
+        return new GenericModel(names, canonical.Zip(items).ToDictionary(pair => pair.First, pair => pair.Second.Value, StringComparer.Ordinal));
     }
 
     internal override void Parameters(double[] covariates, double[] parameters)
@@ -87,9 +84,9 @@ public sealed class GenericModel : EventModel
         for (var i = 0; i < parameters.Length; i++)
         {
             var value = _expressions[i].Value(covariates);
-            var mayBeZero = _names[i] is not ("V1" or "V2" or "V3");
-            if (!(value <= 1e15 && (mayBeZero ? value >= 0 : value > 0)))
-                throw Error("parameter-out-of-range", FormattableString.Invariant($"{_names[i]} is {value}: it must be {(mayBeZero ? "zero or more" : "more than zero")}."));
+            var mayBeZero = _names[i][0] != 'V';
+            if (!(value <= 1e15 && (mayBeZero ? value >= 0 : value >= 1e-15)))
+                throw Error("parameter-out-of-range", FormattableString.Invariant($"{_names[i]} is {value}: it must be {(mayBeZero ? "zero or more" : "more than zero")}{(value > 1 ? " and at most 1E15" : "")}."));
             parameters[i] = value;
         }
     }
@@ -97,23 +94,22 @@ public sealed class GenericModel : EventModel
     internal override void RateMatrix(ReadOnlySpan<double> parameters, Span<double> matrix)
     {
         matrix.Clear();
-        var central = _oral ? 1 : 0;
         var n = CompartmentCount;
-        if (_oral)
+        if (_absorption >= 0)
         {
-            matrix[0] = -parameters[Index("KA")];
-            matrix[n] = parameters[Index("KA")];
+            matrix[0] = -parameters[_absorption];
+            matrix[n] = parameters[_absorption];
         }
 
-        var v1 = parameters[Index("V1")];
-        matrix[central * n + central] -= parameters[Index("CL")] / v1;
-        for (var i = 2; i <= _disposition; i++)
+        var volume = parameters[_volumes[0]];
+        matrix[_central * n + _central] -= parameters[_clearance] / volume;
+        for (var i = 1; i < _disposition; i++)
         {
-            var peripheral = central + i - 1;
-            var (q, v) = (parameters[Index($"Q{i}")], parameters[Index($"V{i}")]);
-            matrix[central * n + central] -= q / v1;
-            matrix[peripheral * n + central] = q / v1;
-            matrix[central * n + peripheral] = q / v;
+            var peripheral = _central + i;
+            var (q, v) = (parameters[_flows[i]], parameters[_volumes[i]]);
+            matrix[_central * n + _central] -= q / volume;
+            matrix[peripheral * n + _central] = q / volume;
+            matrix[_central * n + peripheral] = q / v;
             matrix[peripheral * n + peripheral] = -q / v;
         }
     }
@@ -129,26 +125,15 @@ public sealed class GenericModel : EventModel
     }
 
     internal override double Scale(ReadOnlySpan<double> parameters, EventQuantity quantity)
-        => quantity.IsConcentration ? 1 / parameters[Index("V1")] : 1;
+        => quantity.IsConcentration ? 1 / parameters[_volumes[0]] : 1;
 
     private int Index(string name) => Array.IndexOf(_names, name);
 
-    private static string Canonical(string name) => name switch
+    private static LinearStructure StructureOf(int disposition, int central)
     {
-        "V" or "VC" => "V1",
-        "Q" => "Q2",
-        _ => name,
-    };
-
-    private static int[] UsedBy(string parameters, IReadOnlyList<string> covariateNames)
-        => [.. Enumerable.Range(0, covariateNames.Count).Where(i => parameters.Contains(covariateNames[i], StringComparison.OrdinalIgnoreCase))];
-
-    private static LinearStructure StructureOf(int disposition, bool oral)
-    {
-        var central = oral ? 1 : 0;
         var n = disposition + central;
         var matrix = new double[n * n];
-        if (oral)
+        if (central > 0)
             matrix[n] = 1;
         for (var i = 1; i < disposition; i++)
             matrix[(central + i) * n + central] = matrix[central * n + central + i] = 1;

@@ -11,10 +11,10 @@ internal sealed class ParameterExpression
 {
     private readonly Func<double[], double> _value;
 
-    private ParameterExpression(Func<double[], double> value, bool isConstant) => (_value, IsConstant) = (value, isConstant);
+    private ParameterExpression(Func<double[], double> value, IReadOnlySet<int> covariates) => (_value, Covariates) = (value, covariates);
 
-    /// <summary>Whether it is the same for all covariates.</summary>
-    public bool IsConstant { get; }
+    /// <summary>Columns that the value depends on.</summary>
+    public IReadOnlySet<int> Covariates { get; }
 
     /// <summary>The value for covariates in the order that it was parsed with.</summary>
     public double Value(double[] covariates) => _value(covariates);
@@ -26,7 +26,7 @@ internal sealed class ParameterExpression
         var parser = new Parser(text, covariates);
         var value = parser.Sum();
         parser.End();
-        return new ParameterExpression(value, !parser.UsesCovariate);
+        return new ParameterExpression(value, parser.Used);
     }
 
     private sealed class Parser(string text, IReadOnlyList<string> covariates)
@@ -35,7 +35,7 @@ internal sealed class ParameterExpression
         private int _position;
         private int _depth;
 
-        public bool UsesCovariate { get; private set; }
+        public HashSet<int> Used { get; } = [];
 
         public Func<double[], double> Sum()
         {
@@ -80,14 +80,23 @@ internal sealed class ParameterExpression
 
         private Func<double[], double> Power()
         {
+            if (++_depth > DeepestNesting)
+                throw Error("it is nested too deeply");
+            Func<double[], double> value;
             if (Take('-'))
             {
                 var negated = Power();
-                return covariate => -negated(covariate);
+                value = covariate => -negated(covariate);
+            }
+            else
+            {
+                value = Atom();
+                if (Take('^'))
+                    value = Combine(value, Power(), Math.Pow);
             }
 
-            var value = Atom();
-            return Take('^') ? Combine(value, Power(), Math.Pow) : value;
+            _depth--;
+            return value;
         }
 
         private Func<double[], double> Atom()
@@ -117,7 +126,7 @@ internal sealed class ParameterExpression
                 if (!string.Equals(covariates[i], name, StringComparison.Ordinal))
                     continue;
                 var index = i;
-                UsesCovariate = true;
+                Used.Add(index);
                 return covariate => covariate[index];
             }
 

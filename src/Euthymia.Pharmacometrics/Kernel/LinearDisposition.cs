@@ -86,6 +86,11 @@ internal sealed class LinearDisposition
                     if (_scale[from] > 0 && _scale[to] == 0 && matrix[block[to] * n + block[from]] is > 0 and var there)
                         _scale[to] = _scale[from] * Math.Sqrt(there / matrix[block[from] * n + block[to]]);
 
+        // A compartment that this patient's drug does not reach has no scale to agree with.
+        for (var i = 0; i < m; i++)
+            if (_scale[i] == 0)
+                _scale[i] = 1;
+
         for (var i = 0; i < m; i++)
             for (var j = 0; j < m; j++)
                 _symmetric[i * m + j] = i == j
