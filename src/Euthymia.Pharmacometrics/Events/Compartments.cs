@@ -5,9 +5,9 @@ namespace Euthymia.Pharmacometrics.Events;
 /// <summary>The amounts in one subject's compartments and the infusions running into them, carried exactly through time.</summary>
 internal sealed class Compartments
 {
-    // Of the largest amount, per step; and how finely an interval is cut at most.
-    private const double StepTolerance = 1e-11;
-    private const double FinestStep = 1.0 / 4096;
+    // Between one step and two half steps, of the largest amount.
+    private const double StepTolerance = 1e-10;
+    private const int MostSteps = 100_000;
 
     private readonly EventModel _model;
     private readonly double[] _amounts;
@@ -17,7 +17,7 @@ internal sealed class Compartments
     private readonly double[] _parameters;
     private readonly double[] _used;
     private readonly double[] _matrix;
-    private readonly double[] _laterMatrix;
+    private readonly LinearRadau _radau;
     private readonly double[] _before;
     private readonly double[] _coarse;
     private CovariateCourse _course = null!;
@@ -36,7 +36,7 @@ internal sealed class Compartments
         _parameters = new double[model.ParameterCount];
         _used = new double[model.ParameterCount];
         _matrix = new double[n * n];
-        _laterMatrix = new double[n * n];
+        _radau = new LinearRadau(n);
     }
 
     /// <summary>The time that the amounts are of.</summary>
@@ -128,15 +128,15 @@ internal sealed class Compartments
         }
     }
 
-    /// <summary>
-    /// Parameters that move along straight lines: commutator-free Magnus steps of order 4, each of two exponentials, halved
-    /// until one step and two half steps agree. Source: Blanes and Moan, Applied Numerical Mathematics 56 (2006) 1519-1537.
-    /// </summary>
+    /// <summary>Parameters that move along straight lines: steps, halved until one step and two half steps agree.</summary>
     private void AdvanceAlongLines(double to, int next)
     {
-        var (length, finest) = (to - Now, (to - Now) * FinestStep);
-        for (var (t, h) = (Now, length); t < to;)
+        var negligible = 1e-12 * Largest(_amounts);
+        var (t, h, steps) = (Now, to - Now, 0);
+        while (t < to)
         {
+            if (++steps > MostSteps)
+                throw new InvalidInputException("covariate-too-steep", "carry", $"{_course.Place(next)}: the parameters change too fast along the line to this record: add records between, or carry the covariate forward or backward.");
             h = Math.Min(h, to - t);
             _amounts.CopyTo(_before, 0);
             Step(t, h, next);
@@ -145,14 +145,11 @@ internal sealed class Compartments
             Step(t, h / 2, next);
             Step(t + h / 2, h / 2, next);
 
-            var (error, size) = (0.0, 0.0);
+            var error = 0.0;
             for (var i = 0; i < _amounts.Length; i++)
-            {
                 error = Math.Max(error, Math.Abs(_amounts[i] - _coarse[i]));
-                size = Math.Max(size, Math.Abs(_amounts[i]));
-            }
-
-            if (error > StepTolerance * size && h > finest)
+            var allowed = StepTolerance * Math.Max(Largest(_amounts), negligible);
+            if (error > allowed)
             {
                 _before.CopyTo(_amounts, 0);
                 h /= 2;
@@ -160,8 +157,8 @@ internal sealed class Compartments
             }
 
             t = h >= to - t ? to : t + h;
-            // The error of a step falls with the fifth power of its length.
-            if (error * 64 < StepTolerance * size)
+            // The error of a step falls with the sixth power of its length.
+            if (error * 128 < allowed)
                 h *= 2;
         }
 
@@ -170,26 +167,21 @@ internal sealed class Compartments
 
     private void Step(double time, double step, int next)
     {
-        var (node, small, large) = (Math.Sqrt(3) / 6, 0.5 - Math.Sqrt(3) / 3, 0.5 + Math.Sqrt(3) / 3);
-        MatrixAt(time + (0.5 - node) * step, next, _matrix);
-        MatrixAt(time + (0.5 + node) * step, next, _laterMatrix);
-        AdvanceMixed(large, small, step / 2);
-        AdvanceMixed(small, large, step / 2);
+        for (var i = 0; i < _radau.Matrices.Length; i++)
+        {
+            _course.At(time + LinearRadau.Nodes[i] * step, next, _covariates);
+            Evaluate(next);
+            _model.RateMatrix(_parameters, _radau.Matrices[i]);
+        }
+
+        _radau.Step(_amounts, _rates, step);
     }
 
-    private void AdvanceMixed(double first, double second, double step)
+    private static double Largest(ReadOnlySpan<double> amounts)
     {
-        Span<double> mixed = stackalloc double[_matrix.Length];
-        for (var i = 0; i < mixed.Length; i++)
-            mixed[i] = first * _matrix[i] + second * _laterMatrix[i];
-        Propagator.Use(mixed);
-        Propagator.Advance(_amounts, _rates, step);
-    }
-
-    private void MatrixAt(double time, int next, double[] matrix)
-    {
-        _course.At(time, next, _covariates);
-        Evaluate(next);
-        _model.RateMatrix(_parameters, matrix);
+        var largest = 0.0;
+        foreach (var amount in amounts)
+            largest = Math.Max(largest, Math.Abs(amount));
+        return largest;
     }
 }

@@ -60,7 +60,7 @@ internal sealed class EventRow
         _ = Number(_dv);
         var record = new EventRecord(
             line, id.SequenceEqual(idBefore) ? idBefore! : id.ToString(), time, Kind(amount, rate, steadyState), amount, rate, Number(_duration) ?? 0,
-            Compartment(), Whole(_additional, 10_000_000), Number(_interval) ?? 0, steadyState, Covariates());
+            Compartment(), Whole(_additional, 1_000_000), Number(_interval) ?? 0, steadyState, Covariates());
         Check(record);
         return record;
     }
