@@ -3,7 +3,10 @@ namespace Euthymia.Pharmacometrics;
 /// <summary>Sex as used by covariate models.</summary>
 public enum Sex
 {
+    /// <summary>Female.</summary>
     Female,
+
+    /// <summary>Male.</summary>
     Male,
 }
 

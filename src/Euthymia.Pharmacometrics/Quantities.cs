@@ -13,8 +13,10 @@ public readonly record struct Milligrams(decimal Value) : IComparable<Milligrams
     /// <summary>Orders by amount.</summary>
     public int CompareTo(Milligrams other) => Value.CompareTo(other.Value);
 
+    /// <summary>The sum, in the same unit.</summary>
     public static Milligrams operator +(Milligrams left, Milligrams right) => new(left.Value + right.Value);
 
+    /// <summary>The difference, in the same unit; it may be negative.</summary>
     public static Milligrams operator -(Milligrams left, Milligrams right) => new(left.Value - right.Value);
 
     /// <summary>mg / kg = mg/kg.</summary>
@@ -27,12 +29,16 @@ public readonly record struct Milligrams(decimal Value) : IComparable<Milligrams
     public static MilligramsPerHour operator /(Milligrams dose, TimeSpan duration)
         => new(dose.Value * TimeSpan.TicksPerHour / duration.Ticks);
 
+    /// <summary>Whether the first is the smaller.</summary>
     public static bool operator <(Milligrams left, Milligrams right) => left.Value < right.Value;
 
+    /// <summary>Whether the first is the larger.</summary>
     public static bool operator >(Milligrams left, Milligrams right) => left.Value > right.Value;
 
+    /// <summary>Whether the first is not the larger.</summary>
     public static bool operator <=(Milligrams left, Milligrams right) => left.Value <= right.Value;
 
+    /// <summary>Whether the first is not the smaller.</summary>
     public static bool operator >=(Milligrams left, Milligrams right) => left.Value >= right.Value;
 }
 
@@ -45,17 +51,22 @@ public readonly record struct MilligramsPerKilogram(decimal Value) : IComparable
     /// <summary>Orders by dose.</summary>
     public int CompareTo(MilligramsPerKilogram other) => Value.CompareTo(other.Value);
 
+    /// <summary>The sum, in the same unit.</summary>
     public static MilligramsPerKilogram operator +(MilligramsPerKilogram left, MilligramsPerKilogram right) => new(left.Value + right.Value);
 
     /// <summary>mg/kg x kg = mg.</summary>
     public static Milligrams operator *(MilligramsPerKilogram dose, Kilograms weight) => new(dose.Value * weight.Value);
 
+    /// <summary>Whether the first is the smaller.</summary>
     public static bool operator <(MilligramsPerKilogram left, MilligramsPerKilogram right) => left.Value < right.Value;
 
+    /// <summary>Whether the first is the larger.</summary>
     public static bool operator >(MilligramsPerKilogram left, MilligramsPerKilogram right) => left.Value > right.Value;
 
+    /// <summary>Whether the first is not the larger.</summary>
     public static bool operator <=(MilligramsPerKilogram left, MilligramsPerKilogram right) => left.Value <= right.Value;
 
+    /// <summary>Whether the first is not the smaller.</summary>
     public static bool operator >=(MilligramsPerKilogram left, MilligramsPerKilogram right) => left.Value >= right.Value;
 }
 
@@ -71,12 +82,16 @@ public readonly record struct Kilograms(decimal Value) : IComparable<Kilograms>
     /// <summary>kg x mg/kg = mg.</summary>
     public static Milligrams operator *(Kilograms weight, MilligramsPerKilogram dose) => dose * weight;
 
+    /// <summary>Whether the first is the smaller.</summary>
     public static bool operator <(Kilograms left, Kilograms right) => left.Value < right.Value;
 
+    /// <summary>Whether the first is the larger.</summary>
     public static bool operator >(Kilograms left, Kilograms right) => left.Value > right.Value;
 
+    /// <summary>Whether the first is not the larger.</summary>
     public static bool operator <=(Kilograms left, Kilograms right) => left.Value <= right.Value;
 
+    /// <summary>Whether the first is not the smaller.</summary>
     public static bool operator >=(Kilograms left, Kilograms right) => left.Value >= right.Value;
 }
 
@@ -89,6 +104,7 @@ public readonly record struct MilligramsPerHour(decimal Value) : IComparable<Mil
     /// <summary>Orders by rate.</summary>
     public int CompareTo(MilligramsPerHour other) => Value.CompareTo(other.Value);
 
+    /// <summary>The sum, in the same unit.</summary>
     public static MilligramsPerHour operator +(MilligramsPerHour left, MilligramsPerHour right) => new(left.Value + right.Value);
 
     /// <summary>mg/h x time = mg.</summary>
@@ -98,12 +114,16 @@ public readonly record struct MilligramsPerHour(decimal Value) : IComparable<Mil
     /// <summary>mg/h / (mg/mL) = mL/h.</summary>
     public static MillilitresPerHour operator /(MilligramsPerHour rate, MilligramsPerMillilitre strength) => new(rate.Value / strength.Value);
 
+    /// <summary>Whether the first is the smaller.</summary>
     public static bool operator <(MilligramsPerHour left, MilligramsPerHour right) => left.Value < right.Value;
 
+    /// <summary>Whether the first is the larger.</summary>
     public static bool operator >(MilligramsPerHour left, MilligramsPerHour right) => left.Value > right.Value;
 
+    /// <summary>Whether the first is not the larger.</summary>
     public static bool operator <=(MilligramsPerHour left, MilligramsPerHour right) => left.Value <= right.Value;
 
+    /// <summary>Whether the first is not the smaller.</summary>
     public static bool operator >=(MilligramsPerHour left, MilligramsPerHour right) => left.Value >= right.Value;
 }
 
@@ -123,12 +143,16 @@ public readonly record struct MillilitresPerHour(decimal Value) : IComparable<Mi
     public static Millilitres operator *(MillilitresPerHour rate, TimeSpan duration)
         => new(rate.Value * duration.Ticks / TimeSpan.TicksPerHour);
 
+    /// <summary>Whether the first is the smaller.</summary>
     public static bool operator <(MillilitresPerHour left, MillilitresPerHour right) => left.Value < right.Value;
 
+    /// <summary>Whether the first is the larger.</summary>
     public static bool operator >(MillilitresPerHour left, MillilitresPerHour right) => left.Value > right.Value;
 
+    /// <summary>Whether the first is not the larger.</summary>
     public static bool operator <=(MillilitresPerHour left, MillilitresPerHour right) => left.Value <= right.Value;
 
+    /// <summary>Whether the first is not the smaller.</summary>
     public static bool operator >=(MillilitresPerHour left, MillilitresPerHour right) => left.Value >= right.Value;
 }
 
@@ -141,8 +165,10 @@ public readonly record struct Millilitres(decimal Value) : IComparable<Millilitr
     /// <summary>Orders by volume.</summary>
     public int CompareTo(Millilitres other) => Value.CompareTo(other.Value);
 
+    /// <summary>The sum, in the same unit.</summary>
     public static Millilitres operator +(Millilitres left, Millilitres right) => new(left.Value + right.Value);
 
+    /// <summary>The difference, in the same unit; it may be negative.</summary>
     public static Millilitres operator -(Millilitres left, Millilitres right) => new(left.Value - right.Value);
 
     /// <summary>mL / time = mL/h.</summary>
@@ -152,12 +178,16 @@ public readonly record struct Millilitres(decimal Value) : IComparable<Millilitr
     /// <summary>mL x mg/mL = mg.</summary>
     public static Milligrams operator *(Millilitres volume, MilligramsPerMillilitre strength) => new(volume.Value * strength.Value);
 
+    /// <summary>Whether the first is the smaller.</summary>
     public static bool operator <(Millilitres left, Millilitres right) => left.Value < right.Value;
 
+    /// <summary>Whether the first is the larger.</summary>
     public static bool operator >(Millilitres left, Millilitres right) => left.Value > right.Value;
 
+    /// <summary>Whether the first is not the larger.</summary>
     public static bool operator <=(Millilitres left, Millilitres right) => left.Value <= right.Value;
 
+    /// <summary>Whether the first is not the smaller.</summary>
     public static bool operator >=(Millilitres left, Millilitres right) => left.Value >= right.Value;
 }
 
@@ -170,12 +200,16 @@ public readonly record struct MilligramsPerMillilitre(decimal Value) : IComparab
     /// <summary>Orders by strength.</summary>
     public int CompareTo(MilligramsPerMillilitre other) => Value.CompareTo(other.Value);
 
+    /// <summary>Whether the first is the smaller.</summary>
     public static bool operator <(MilligramsPerMillilitre left, MilligramsPerMillilitre right) => left.Value < right.Value;
 
+    /// <summary>Whether the first is the larger.</summary>
     public static bool operator >(MilligramsPerMillilitre left, MilligramsPerMillilitre right) => left.Value > right.Value;
 
+    /// <summary>Whether the first is not the larger.</summary>
     public static bool operator <=(MilligramsPerMillilitre left, MilligramsPerMillilitre right) => left.Value <= right.Value;
 
+    /// <summary>Whether the first is not the smaller.</summary>
     public static bool operator >=(MilligramsPerMillilitre left, MilligramsPerMillilitre right) => left.Value >= right.Value;
 }
 

@@ -3,12 +3,25 @@ namespace Euthymia.Pharmacometrics;
 /// <summary>How a dose enters the body.</summary>
 public enum Route
 {
+    /// <summary>Into a vein over a time.</summary>
     IntravenousInfusion,
+
+    /// <summary>Into a vein at once.</summary>
     IntravenousBolus,
+
+    /// <summary>Into a muscle.</summary>
     Intramuscular,
+
+    /// <summary>Under the skin.</summary>
     Subcutaneous,
+
+    /// <summary>Sprayed into the nose; a part is swallowed.</summary>
     Intranasal,
+
+    /// <summary>Swallowed.</summary>
     Oral,
+
+    /// <summary>Under the tongue; a part is swallowed.</summary>
     Sublingual,
 }
 

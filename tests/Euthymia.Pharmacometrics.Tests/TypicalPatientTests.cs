@@ -64,7 +64,7 @@ public sealed class TypicalPatientTests
     public void Concentrations_are_proportional_to_the_dose()
         => Gen.Double[0.01, 1000].Sample(
             factor => SameCourse(Course(Of((0, 35, 40))), Course(Of((0, 35 * factor, 40))), factor),
-            iter: 2000);
+            iter: 10_000);
 
     [Fact]
     public void Infusions_add()
@@ -75,7 +75,7 @@ public sealed class TypicalPatientTests
                 var sum = infusions.Select(infusion => Course(Of(infusion))).Aggregate((a, b) => [.. a.Zip(b, (x, y) => x + y)]);
                 SameCourse(sum, whole, 1);
             },
-            iter: 2000);
+            iter: 10_000);
 
     [Fact]
     public void An_infusion_cut_in_two_is_the_same_infusion()
@@ -84,7 +84,7 @@ public sealed class TypicalPatientTests
                 Course(Of((0, dose, minutes))),
                 Course(Of((0, dose * cut, minutes * cut), (minutes * cut / 60, dose * (1 - cut), minutes * (1 - cut)))),
                 1),
-            iter: 2000);
+            iter: 10_000);
 
     [Fact]
     public void A_later_start_shifts_the_course()
@@ -94,7 +94,7 @@ public sealed class TypicalPatientTests
                 var moved = Arterial(Of((shift, 35, 40)), [.. Times.Select(time => time + shift)]);
                 SameCourse(Arterial(Of((0, 35, 40)), Times), moved, 1, 1e-9);
             },
-            iter: 2000);
+            iter: 10_000);
 
     [Fact]
     public void Drug_given_is_drug_left_plus_drug_eliminated()
@@ -107,7 +107,7 @@ public sealed class TypicalPatientTests
                 var dose = infusions.Sum(infusion => infusion.Dose);
                 Assert.Equal(dose, auc * 84 / 1000, 1e-8 * dose);
             },
-            iter: 2000);
+            iter: 10_000);
 
     [Fact]
     public void No_concentration_is_negative_or_not_a_number()
@@ -115,7 +115,7 @@ public sealed class TypicalPatientTests
             (infusions, times) => Assert.All(
                 TypicalPatient.Concentrations(Model, Of(infusions), SeventyKilograms, times).Values.SelectMany(values => values),
                 value => Assert.True(value >= 0 && double.IsFinite(value))),
-            iter: 2000);
+            iter: 10_000);
 
     [Fact]
     public void Venous_blood_does_not_rise_when_the_pump_stops()
