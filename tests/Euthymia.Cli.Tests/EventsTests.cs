@@ -41,6 +41,7 @@ public sealed class EventsTests
     [InlineData("--carry", "WT=sideways", "forward")]
     [InlineData("--carry", "HT=forward", "HT")]
     [InlineData("--quantities", "CX", "CP")]
+    [InlineData("--weight", "70", "takes no weight")]
     [InlineData("--out", "result.xlsx", ".parquet")]
     [InlineData("--events", "nowhere.csv", "no file")]
     public async Task Bad_input_ends_with_code_2_and_the_remedy(string option, string value, string remedy)
@@ -70,5 +71,39 @@ public sealed class EventsTests
 
         Assert.Equal(2, run.ExitCode);
         Assert.Contains("doses.csv, line 3, column TIME", run.Errors, StringComparison.Ordinal);
+    }
+
+    /// <summary>The commands of docs/guide.md, on the event file that stands there.</summary>
+    [Fact]
+    public async Task The_commands_of_the_guide_run()
+    {
+        var guide = await File.ReadAllTextAsync(Path.Combine(RepositoryRoot(), "docs", "guide.md"), TestContext.Current.CancellationToken);
+        using TemporaryFolder folder = new();
+        await File.WriteAllTextAsync(folder.File("doses.csv"), Block(guide, "csv").Single(), TestContext.Current.CancellationToken);
+        string[] commands = [.. Block(guide, "sh").SelectMany(block => block.Split('\n', StringSplitOptions.RemoveEmptyEntries))];
+
+        Assert.NotEmpty(commands);
+        foreach (var command in commands)
+        {
+            // Words as a shell sees them; quotes hold a word together.
+            string[] words = [.. command.Split('"').SelectMany((part, i) => i % 2 == 1 ? [part] : part.Split(' ', StringSplitOptions.RemoveEmptyEntries))];
+            var run = await CommandLine.Run([.. words.Skip(1).Select(word => word is "doses.csv" ? folder.File(word) : word)]);
+
+            Assert.Equal("", run.Errors);
+            Assert.Equal(0, run.ExitCode);
+            Assert.Equal(["ID,TIME,EVID,CP", "1,0,1,0"], run.Output.Split('\n')[..2]);
+            Assert.Equal(7, run.Output.Split('\n').Length);
+        }
+    }
+
+    private static IEnumerable<string> Block(string page, string language)
+        => page.ReplaceLineEndings("\n").Split($"```{language}\n").Skip(1).Select(rest => rest[..rest.IndexOf("```", StringComparison.Ordinal)]);
+
+    private static string RepositoryRoot()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Euthymia.slnx")))
+            folder = folder.Parent!;
+        return folder.FullName;
     }
 }

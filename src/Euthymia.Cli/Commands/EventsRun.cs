@@ -41,8 +41,13 @@ internal static class EventsRun
 
     private static EventModel ModelOf(Request request, EventTable table)
     {
-        if (GenericModel.Names.Contains(request.Model, StringComparer.Ordinal))
-            return GenericModel.Create(request.Model, request.Parameters ?? "", table.CovariateNames);
+        if (GenericModel.Names.FirstOrDefault(name => string.Equals(name, request.Model, StringComparison.OrdinalIgnoreCase)) is { } generic)
+        {
+            if (request.Weight is not null)
+                throw new InvalidInputException("weight-not-taken", "weight", "A generic model takes no weight: write the parameters for it, or over a column such as WT.");
+            return GenericModel.Create(generic, request.Parameters ?? "", table.CovariateNames);
+        }
+
         var drug = DrugModels.All.FirstOrDefault(model => string.Equals(model.Id, request.Model, StringComparison.OrdinalIgnoreCase))
             ?? throw new InvalidInputException("model-unknown", "model", $"There is no model \"{request.Model}\". Choose one of: {string.Join(", ", DrugModels.All.Select(model => model.Id).Concat(GenericModel.Names))}.");
         if (request.Parameters is not null)

@@ -35,6 +35,7 @@ internal sealed class EventSolver(EventModel model, EventTable table, Cancellati
         Reset(table.Records[offset].Time);
         for (var i = 0; i < length; i++)
         {
+            cancellation.ThrowIfCancellationRequested();
             var record = table.Records[offset + i];
             if (record.IsReset)
                 Reset(record.Time);
