@@ -128,7 +128,7 @@ internal sealed class EventRow
         if (column < 0)
             return null;
         var cell = Cell(column);
-        if (cell is "" or ".")
+        if (cell is "" or "." or "NA")
             return null;
         return double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && Math.Abs(value) <= 1e15
             ? value

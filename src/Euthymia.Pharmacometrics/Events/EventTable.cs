@@ -3,7 +3,7 @@ namespace Euthymia.Pharmacometrics.Events;
 /// <summary>
 /// Event records as the field exchanges them: comma-separated, a heading line, one line an event. Columns ID and TIME are
 /// needed; EVID, AMT, RATE, DUR, CMT, ADDL, II, SS and MDV are understood, DV is only checked; every other column of numbers
-/// is a covariate. A dot or nothing is a missing value. Each stretch of lines with one ID is one subject. A line without EVID
+/// is a covariate. A dot, NA or nothing is a missing value. Each stretch of lines with one ID is one subject. A line without EVID
 /// is a dose when it gives an amount, or a rate with SS; otherwise an observation, or another event (2) when MDV is not 0.
 /// </summary>
 public sealed class EventTable

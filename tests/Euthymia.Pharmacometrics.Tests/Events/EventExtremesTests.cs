@@ -115,6 +115,12 @@ public sealed class EventExtremesTests
     }
 
     [Fact]
+    public void Files_as_R_writes_them_are_read()
+        => Assert.Equal(
+            EventFile.Run("ID,TIME,AMT,DV\n7,0,100,.\n7,2,.,.\n", "iv1", "CL=5,V=20"),
+            EventFile.Run("\"\",\"id\",\"time\",\"amt\",\"DV\"\r\n\"1\",7,0,100,NA\r\n\"2\",7,2,NA,NA\r\n\r\n", "iv1", "CL=5,V=20"));
+
+    [Fact]
     public void A_peripheral_compartment_without_exchange_is_as_if_it_were_not_there()
     {
         const string text = "ID,TIME,AMT\n1,0,100\n1,1,.\n1,30,.\n";
