@@ -18,7 +18,7 @@ internal sealed class CascadePlan
 
     private readonly Dictionary<long, int> _lengthIndex = [];
     private readonly Dictionary<long, int> _kindIndex = [];
-    private readonly Dictionary<long, int> _predictorIndex = [];
+    private readonly Dictionary<(long Ratio, long Size), double[]> _predictors = [];
 
     public CascadePlan(Schedule schedule, int inputs, Pace pace, bool hasResponse)
     {
@@ -56,10 +56,8 @@ internal sealed class CascadePlan
 
     public List<Step> Steps { get; } = [];
 
-    public List<double[]> Predictors { get; } = [];
-
-    /// <summary>Weights of the five derivatives at each output time, multiplied by the step.</summary>
-    public List<double[]> OutputWeights { get; } = [];
+    /// <summary>Weights of the five derivatives, multiplied by the step, one output time after the other.</summary>
+    public double[] OutputWeights { get; private set; } = [];
 
     /// <summary>A length of time: so many times <see cref="Fine"/> and a remainder, and the length of its half (-1: unknown).</summary>
     public readonly record struct Length(ulong Whole, double Remainder, int Half);
@@ -75,14 +73,23 @@ internal sealed class CascadePlan
     /// <summary>A move of the exact part to the next output or switch.</summary>
     public readonly record struct Landing(int Length, int Segment, int Output, bool EntersSegment);
 
-    /// <summary>A size of step: its propagators over h, and h/4 for the nodes, and the kind of its half (-1: none finer).</summary>
+    /// <summary>A size of step: its propagators over h, and h/4 for the nodes, its weights, and the kind of its half (-1: none finer).</summary>
     public sealed record Kind(double Size, int Full, int Quarter)
     {
         public int Half { get; set; } = -1;
+
+        // Made when first used: most halves never are. Two threads may both make them, from the same numbers.
+
+        /// <summary>See <see cref="Collocation.Correction"/>.</summary>
+        public double[] Correction => field ??= Collocation.Correction(Size);
+
+        /// <summary>See <see cref="Collocation.HalfGuesses"/>.</summary>
+        public double[][] HalfGuesses => field ??= Collocation.HalfGuesses(Size);
     }
 
-    /// <summary>One step of the response's mesh and the outputs that fall into it.</summary>
-    public readonly record struct Step(int Kind, double Start, int Predictor, double PredictorSize, int FirstOutput, int OutputCount, int Sweeps);
+    /// <summary>One step of the response's mesh, the weights that extrapolate the step before (null: none to trust), and the
+    /// outputs that fall into it.</summary>
+    public readonly record struct Step(int Kind, double Start, double[]? Predictor, int FirstOutput, int OutputCount, int Sweeps);
 
     private static List<double> Switches(Schedule schedule)
     {
@@ -186,7 +193,7 @@ internal sealed class CascadePlan
         if (End / pace.LongestStep > MaximumSteps)
             throw new NumericsException("steps-exhausted", "times", $"The response would take more than {MaximumSteps} steps to time {End}: check the unit of time and the fastest rate, or write the model as a stiff one.");
         var output = 0;
-        OutputWeights.AddRange(Times.Select(_ => Array.Empty<double>()));
+        OutputWeights = new double[Times.Length * Collocation.Nodes];
         while (output < Times.Length && Times[output] <= 0)
             output++;
         foreach (var segment in Segments)
@@ -210,7 +217,7 @@ internal sealed class CascadePlan
                         size *= 2;
                     size = left < size * 1.2 ? left : size;
                 }
-                output = AddStep(segment.Start + at, size, previous, output, size * 1.5 > pace.LongestStep);
+                output = AddStep(segment.Start + at, size, previous, output, Collocation.Sweeps(size / pace.LongestStep));
                 previous = size;
                 at = size == left ? segment.Duration : at + size;
             }
@@ -218,28 +225,27 @@ internal sealed class CascadePlan
         }
     }
 
-    private int AddStep(double start, double size, double previous, int output, bool isLong)
+    private int AddStep(double start, double size, double previous, int output, int sweeps)
     {
         var first = output;
         for (; output < Times.Length && Times[output] <= start + size + (1e-13 * Math.Max(1, start)); output++)
-            OutputWeights[output] = Scaled(Collocation.Weights(Math.Min(1, (Times[output] - start) / size)), size);
-        var predictor = previous > 0 && size / previous <= 4 ? PredictorOf(size / previous) : -1;
-        Steps.Add(new(KindOf(size, Halvings), start, predictor, previous, first, output - first,
-            predictor < 0 ? Collocation.StartSweeps : isLong ? Collocation.LongSweeps : Collocation.Sweeps));
+        {
+            var weights = OutputWeights.AsSpan(output * Collocation.Nodes, Collocation.Nodes);
+            Collocation.Weights(Math.Min(1, (Times[output] - start) / size), weights);
+            foreach (ref var weight in weights)
+                weight *= size;
+        }
+        var predictor = previous > 0 && size / previous <= 4 ? PredictorOf(size / previous, previous) : null;
+        Steps.Add(new(KindOf(size, Halvings), start, predictor, first, output - first, predictor is null ? Collocation.StartSweeps : sweeps));
         return output;
     }
 
-    private static double[] Scaled(double[] weights, double factor) => [.. weights.Select(w => w * factor)];
-
-    private int PredictorOf(double ratio)
+    private double[] PredictorOf(double ratio, double previous)
     {
-        var key = (long)Math.Round(ratio * 1e12);
-        if (!_predictorIndex.TryGetValue(key, out var index))
-        {
-            _predictorIndex[key] = index = Predictors.Count;
-            Predictors.Add(Collocation.Extrapolation(ratio));
-        }
-        return index;
+        var key = (KeyOf(ratio), KeyOf(previous));
+        if (!_predictors.TryGetValue(key, out var weights))
+            _predictors[key] = weights = Collocation.Scaled(Collocation.Extrapolation(ratio), previous);
+        return weights;
     }
 
     private int KindOf(double size, int halvings)

@@ -13,18 +13,33 @@ internal static class Collocation
     /// <summary>Nodes of a step, first one included.</summary>
     public const int Nodes = 5;
 
-    /// <summary>Sweeps when the guess is extrapolated from the step before.</summary>
-    public const int Sweeps = 2;
+    /// <summary>Sweeps of a refined step, whose guess comes from the step that failed.</summary>
+    public const int HalfSweeps = 2;
 
-    /// <summary>Sweeps of steps that are as long as the response's own rates allow.</summary>
-    public const int LongSweeps = 4;
+    /// <summary>Sweeps of the first step after a switch, whose guess is a straight line.</summary>
+    public const int StartSweeps = 3;
 
-    /// <summary>Sweeps when the guess is a straight line (first step after an event, and refined steps).</summary>
-    public const int StartSweeps = 4;
+    // A sweep divides the error of the guess by about the time constants of the response that a step spans: found by trial,
+    // so that few steps are refined only because the sweeps have not settled.
+    private const double ThreeSweepsFrom = 0.1, FourSweepsFrom = 0.35;
 
     // Lagrange polynomials on the nodes, integrated from 0, in powers of theta: Integrals[j][k] multiplies theta^(k+1).
     private static readonly double[][] Integrals = BasisIntegrals([0, 0.25, 0.5, 0.75, 1]);
     private static readonly double[][] Parabola = BasisIntegrals([0, 0.5, 1]);
+    private static readonly double[] NodeWeights = [.. Enumerable.Range(1, Nodes - 1).SelectMany(node => Weights(0.25 * node))];
+    private static readonly double[] FirstHalf = HalfGuess(0), SecondHalf = HalfGuess(1);
+
+    /// <summary>Sweeps of a step whose guess is extrapolated, by its length as a share of the longest step.</summary>
+    public static int Sweeps(double share) => share > FourSweepsFrom ? 4 : share > ThreeSweepsFrom ? 3 : 2;
+
+    /// <summary>Weights (node 1 to 4 by derivative) that lead from the start of a step of a given size to its nodes.</summary>
+    public static double[] Correction(double size) => Scaled(NodeWeights, size);
+
+    /// <summary>Weights as of <see cref="HalfGuess"/> for a whole step of a given size.</summary>
+    public static double[][] HalfGuesses(double size) => [Scaled(FirstHalf, size), Scaled(SecondHalf, size)];
+
+    /// <summary>Weights multiplied by a size of step.</summary>
+    public static double[] Scaled(double[] weights, double size) => [.. weights.Select(weight => weight * size)];
 
     /// <summary>Weights of the five derivatives, per unit of step, that lead from the start of a step to start + theta h.</summary>
     public static double[] Weights(double theta)

@@ -84,11 +84,10 @@ public record struct Lanes4 : ILane<Lanes4>
     public static uint Bits(Lanes4 mask) => (uint)mask._value.ExtractMostSignificantBits();
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes4 Mask(uint bits)
     {
-        var lanes = Vector256<long>.Zero;
-        for (var i = 0; i < Width; i++)
-            lanes = lanes.WithElement(i, -(long)((bits >> i) & 1));
-        return new(lanes.AsDouble());
+        var lanes = Vector256.Create(1L, 2, 4, 8);
+        return new() { _value = Vector256.Equals(Vector256.Create((long)bits) & lanes, lanes).AsDouble() };
     }
 }

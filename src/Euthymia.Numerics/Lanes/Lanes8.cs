@@ -84,11 +84,10 @@ public record struct Lanes8 : ILane<Lanes8>
     public static uint Bits(Lanes8 mask) => (uint)mask._value.ExtractMostSignificantBits();
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes8 Mask(uint bits)
     {
-        var lanes = Vector512<long>.Zero;
-        for (var i = 0; i < Width; i++)
-            lanes = lanes.WithElement(i, -(long)((bits >> i) & 1));
-        return new(lanes.AsDouble());
+        var lanes = Vector512.Create(1L, 2, 4, 8, 16, 32, 64, 128);
+        return new() { _value = Vector512.Equals(Vector512.Create((long)bits) & lanes, lanes).AsDouble() };
     }
 }
