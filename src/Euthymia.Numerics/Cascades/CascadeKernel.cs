@@ -94,7 +94,7 @@ internal sealed unsafe class CascadeKernel<T, TModel> : IDisposable
             {
                 var output = results + (landing.Output * StateCount);
                 for (var i = 0; i < TModel.CompartmentCount; i++)
-                    output[i] = x[TModel.Inputs.Length + i];
+                    T.Stream(x[TModel.Inputs.Length + i], output + i);
             }
         }
     }

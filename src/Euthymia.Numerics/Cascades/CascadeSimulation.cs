@@ -31,7 +31,7 @@ public record SimulationOptions
             throw new NumericsException("option-invalid", nameof(AbsoluteTolerance), $"The absolute tolerance is {AbsoluteTolerance}: give one above 0.");
         if (Threads < 0)
             throw new NumericsException("option-invalid", nameof(Threads), $"{Threads} threads cannot run: give 1 or more, or 0 for all processors.");
-        if (Lanes is not (0 or 1 or 4 or 8))
+        if (Lanes is not (0 or 1 or 4 or 8 or 16))
             throw new NumericsException("option-invalid", nameof(Lanes), $"{Lanes} lanes are not offered: give 1, 4 or 8, or 0 for the widest.");
     }
 }
@@ -67,6 +67,7 @@ public static class CascadeSimulation
         options.Check();
         return options.ResolvedLanes switch
         {
+            16 => new Batch<Lanes16, TModel>(parameters, schedule, options, cancellation).Run(reuse),
             8 => new Batch<Lanes8, TModel>(parameters, schedule, options, cancellation).Run(reuse),
             4 => new Batch<Lanes4, TModel>(parameters, schedule, options, cancellation).Run(reuse),
             _ => new Batch<Lanes1, TModel>(parameters, schedule, options, cancellation).Run(reuse),

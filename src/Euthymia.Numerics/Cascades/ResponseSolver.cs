@@ -96,7 +96,13 @@ internal sealed unsafe class ResponseSolver<T, TModel> : IDisposable
         fixed (double* outputs = _plan.OutputWeights)
         {
             for (var o = step.FirstOutput; o < step.FirstOutput + step.OutputCount; o++)
-                ResponseStep<T, TModel>.Interpolate(outputs + (o * Collocation.Nodes), _y, derivatives, Result(o));
+            {
+                // Refinement reads its results again, so they are kept in the caches.
+                if (bad == 0)
+                    ResponseStep<T, TModel>.Interpolate(outputs + (o * Collocation.Nodes), _y, derivatives, Result(o));
+                else
+                    ResponseStep<T, TModel>.Interpolate(outputs + (o * Collocation.Nodes), _y, derivatives, Result(o), T.Mask(~0u));
+            }
         }
         var last = derivatives + (4 * TModel.ResponseCount);
         if (bad != 0)
@@ -146,10 +152,8 @@ internal sealed unsafe class ResponseSolver<T, TModel> : IDisposable
 
     private void InterpolateMasked(T* y, T* f, double start, double size, uint lanes, CascadePlan.Step step)
     {
-        var m = TModel.ResponseCount;
         var mask = T.Mask(lanes);
         var weights = stackalloc double[Collocation.Nodes];
-        var values = stackalloc T[m];
         for (var o = step.FirstOutput; o < step.FirstOutput + step.OutputCount; o++)
         {
             var theta = (_plan.Times[o] - start) / size;
@@ -158,10 +162,7 @@ internal sealed unsafe class ResponseSolver<T, TModel> : IDisposable
             Collocation.Weights(Math.Min(theta, 1), new Span<double>(weights, Collocation.Nodes));
             for (var i = 0; i < Collocation.Nodes; i++)
                 weights[i] *= size;
-            ResponseStep<T, TModel>.Interpolate(weights, y, f, values);
-            var results = Result(o);
-            for (var s = 0; s < m; s++)
-                results[s] = T.Select(mask, values[s], results[s]);
+            ResponseStep<T, TModel>.Interpolate(weights, y, f, Result(o), mask);
         }
     }
 

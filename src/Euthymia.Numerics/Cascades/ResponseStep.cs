@@ -107,13 +107,16 @@ internal sealed unsafe class ResponseStep<T, TModel> : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Interpolate(double* weights, T* y, T* derivatives, T* results)
     {
-        var m = TModel.ResponseCount;
-        for (var s = m; s > 0; s--)
-        {
-            *results++ = Sum(*y++, derivatives[0], derivatives[m], derivatives[2 * m], derivatives[3 * m], derivatives[4 * m],
-                weights[0], weights[1], weights[2], weights[3], weights[4]);
-            derivatives++;
-        }
+        for (var s = 0; s < TModel.ResponseCount; s++)
+            T.Stream(Within(weights, y + s, derivatives + s), results + s);
+    }
+
+    /// <summary>The same for some lanes alone.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Interpolate(double* weights, T* y, T* derivatives, T* results, T mask)
+    {
+        for (var s = 0; s < TModel.ResponseCount; s++)
+            results[s] = T.Select(mask, Within(weights, y + s, derivatives + s), results[s]);
     }
 
     public void Dispose() => NativeMemory.AlignedFree(Drivers);
@@ -150,6 +153,10 @@ internal sealed unsafe class ResponseStep<T, TModel> : IDisposable
             f++;
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T Within(double* w, T* y, T* f) =>
+        Sum(*y, f[0], f[TModel.ResponseCount], f[2 * TModel.ResponseCount], f[3 * TModel.ResponseCount], f[4 * TModel.ResponseCount], w[0], w[1], w[2], w[3], w[4]);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T Sum(T y0, T f0, T f1, T f2, T f3, T f4, double w0, double w1, double w2, double w3, double w4) =>

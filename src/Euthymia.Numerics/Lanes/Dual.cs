@@ -85,4 +85,6 @@ internal readonly record struct Dual<T>(T Value, T Slope) : ILane<Dual<T>>
 
     /// <inheritdoc/>
     public static Dual<T> Mask(uint bits) => new(T.Mask(bits), T.Mask(bits));
+
+    public static unsafe void Stream(Dual<T> value, Dual<T>* destination) => *destination = value;
 }

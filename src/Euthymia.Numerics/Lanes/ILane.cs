@@ -58,4 +58,11 @@ public interface ILane<T> :
 
     /// <summary>The mask whose lanes are given as bits.</summary>
     static abstract T Mask(uint bits);
+
+    /// <summary>
+    /// Stores past the caches, for results that nobody reads soon: their lines need not be fetched first and push nothing out.
+    /// </summary>
+    /// <param name="value">The vector.</param>
+    /// <param name="destination">Memory aligned to the size of a vector.</param>
+    static abstract unsafe void Stream(T value, T* destination);
 }

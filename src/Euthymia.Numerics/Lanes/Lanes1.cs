@@ -77,4 +77,8 @@ public readonly record struct Lanes1(double Value) : ILane<Lanes1>
 
     /// <inheritdoc/>
     public static Lanes1 Mask(uint bits) => new(BitConverter.UInt64BitsToDouble((bits & 1) == 0 ? 0UL : ulong.MaxValue));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void Stream(Lanes1 value, Lanes1* destination) => *destination = value;
 }

@@ -90,4 +90,8 @@ public record struct Lanes4 : ILane<Lanes4>
         var lanes = Vector256.Create(1L, 2, 4, 8);
         return new() { _value = Vector256.Equals(Vector256.Create((long)bits) & lanes, lanes).AsDouble() };
     }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void Stream(Lanes4 value, Lanes4* destination) => Vector256.StoreAlignedNonTemporal(value._value, (double*)destination);
 }

@@ -90,4 +90,8 @@ public record struct Lanes8 : ILane<Lanes8>
         var lanes = Vector512.Create(1L, 2, 4, 8, 16, 32, 64, 128);
         return new() { _value = Vector512.Equals(Vector512.Create((long)bits) & lanes, lanes).AsDouble() };
     }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void Stream(Lanes8 value, Lanes8* destination) => Vector512.StoreAlignedNonTemporal(value._value, (double*)destination);
 }
