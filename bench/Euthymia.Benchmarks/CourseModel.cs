@@ -59,8 +59,9 @@ internal readonly struct CourseModel : ICascadeModel
         var reciprocal = 1.0 / (occupied * plastic);
         var s = driver[0] * plastic * reciprocal;
         var relief = p[IMAX] * y[P] * occupied * reciprocal;
+        var formed = p[KPIN] * s;
         dy[M] = p[KTOL] * (s - y[M]);
-        dy[P] = (p[KPIN] * s * (1.0 - y[P])) - (p[KPOUT] * y[P]);
-        dy[R] = p[KOUT] * ((p[BASE] * (1.0 - relief)) - y[R]);
+        dy[P] = T.MultiplyAddNegated(y[P], formed + p[KPOUT], formed);
+        dy[R] = p[KOUT] * (T.MultiplyAddNegated(p[BASE], relief, p[BASE]) - y[R]);
     }
 }

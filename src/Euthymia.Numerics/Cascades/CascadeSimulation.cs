@@ -81,7 +81,7 @@ public static class CascadeSimulation
         private readonly int _patients = parameters.Length / TModel.ParameterCount;
         private readonly ConcurrentDictionary<(PaceClass Class, int Refined), CascadePlan> _plans = [];
         private readonly List<(PaceClass Class, int First, int Count)> _groups = [];
-        private int[] _order = [];
+        private long[] _sorted = [];
 
         public Trajectories Run(Trajectories? reuse)
         {
@@ -102,18 +102,18 @@ public static class CascadeSimulation
         // Patients by pace, and within a pace in their own order; a group never mixes paces.
         private int[] Sort()
         {
-            var classes = PaceClass.Of<T, TModel>(parameters.Span, _patients);
-            _order = [.. Enumerable.Range(0, _patients)];
-            Array.Sort(classes, _order, PaceClass.ByPaceThenPatient);
+            _sorted = PaceClass.KeysOf<T, TModel>(parameters.Span, _patients);
+            Array.Sort(_sorted);
             var slots = new int[_patients];
             for (var first = 0; first < _patients;)
             {
+                var pace = PaceClass.Class(_sorted[first]);
                 var count = 1;
-                while (count < T.Width && first + count < _patients && classes[first + count].Pace == classes[first].Pace)
+                while (count < T.Width && first + count < _patients && PaceClass.Class(_sorted[first + count]) == pace)
                     count++;
                 for (var lane = 0; lane < count; lane++)
-                    slots[_order[first + lane]] = (_groups.Count * T.Width) + lane;
-                _groups.Add((classes[first].Pace, first, count));
+                    slots[PaceClass.Patient(_sorted[first + lane])] = (_groups.Count * T.Width) + lane;
+                _groups.Add((pace, first, count));
                 first += count;
             }
             return slots;
@@ -138,7 +138,7 @@ public static class CascadeSimulation
             var rows = parameters.Span;
             for (var lane = 0; lane < T.Width; lane++)
             {
-                var row = rows.Slice(_order[first + Math.Min(lane, count - 1)] * TModel.ParameterCount, TModel.ParameterCount);
+                var row = rows.Slice(PaceClass.Patient(_sorted[first + Math.Min(lane, count - 1)]) * TModel.ParameterCount, TModel.ParameterCount);
                 for (var i = 0; i < row.Length; i++)
                     lanes[(i * T.Width) + lane] = row[i];
             }
@@ -155,7 +155,7 @@ public static class CascadeSimulation
                 {
                     if (refined > Refinements)
                     {
-                        var patient = _order[first + System.Numerics.BitOperations.TrailingZeroCount(failed)];
+                        var patient = PaceClass.Patient(_sorted[first + System.Numerics.BitOperations.TrailingZeroCount(failed)]);
                         throw new NumericsException("response-unsolved", $"patient[{patient}]",
                             $"The response of patient {patient} cannot be integrated to the tolerance: check the parameters, or raise the tolerance.");
                     }

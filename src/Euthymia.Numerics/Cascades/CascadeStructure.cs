@@ -3,35 +3,29 @@ using Euthymia.Numerics.Lanes;
 namespace Euthymia.Numerics.Cascades;
 
 /// <summary>
-/// Which entries of a model's propagators can differ from 0. A propagator acts on the inputs' rates (held constant) followed
-/// by the compartments, and its matrix is padded to an even size, because kernels work on pairs of rows and columns. With
-/// compartments in the order in which mass passes through them the matrix is nearly lower triangular, and the kernels skip
-/// what lies above.
+/// Which entries of a model's propagators can differ from 0. A propagator acts on the inputs' rates (held constant, so their
+/// rows are the identity's and nobody computes them) followed by the compartments; kernels work on pairs of compartments'
+/// rows and pairs of columns, and the size is padded to an even number of columns. With compartments in the order in which mass
+/// passes through them the matrix is nearly lower triangular, and the kernels skip what lies above.
 /// </summary>
 internal static class CascadeStructure<TModel>
     where TModel : ICascadeModel
 {
-    /// <summary>For each pair of rows, the end of the columns that can differ from 0; always even.</summary>
-    public static int[] Reach { get; } = MakeReach();
+    private static readonly bool[,] Used = Closure();
 
-    /// <summary>For each pair of columns, the first row that can differ from 0; always even.</summary>
-    public static int[] First { get; } = [.. Enumerable.Range(0, Size / 2).Select(pair => 2 * Array.FindIndex(Reach, reach => reach > 2 * pair))];
+    /// <summary>For each pair of compartments' rows (a last row may stand alone), the end of the columns that can differ from 0.</summary>
+    public static int[] Reach { get; } = [.. Enumerable.Range(0, (TModel.CompartmentCount + 1) / 2).Select(pair =>
+        Enumerable.Range(0, Size).Last(column => IsUsed(FirstRow(pair), column) || IsUsed(FirstRow(pair) + 1, column)) + 1)];
+
+    /// <summary>For each pair of columns, the first row that can differ from 0.</summary>
+    public static int[] First { get; } = [.. Enumerable.Range(0, Size / 2).Select(pair =>
+        Enumerable.Range(0, Size).First(row => IsUsed(row, 2 * pair) || IsUsed(row, (2 * pair) + 1)))];
 
     private static int Size => Propagators<Lanes1, TModel>.Size;
 
-    private static int[] MakeReach()
-    {
-        var used = Closure();
-        var reach = new int[Size / 2];
-        for (var i = 0; i < Size; i++)
-        {
-            var last = i;
-            for (var j = 0; j < Size; j++)
-                last = used[i, j] ? Math.Max(last, j) : last;
-            reach[i / 2] = Math.Max(reach[i / 2], (last + 2) & ~1);
-        }
-        return reach;
-    }
+    private static int FirstRow(int pair) => TModel.Inputs.Length + (2 * pair);
+
+    private static bool IsUsed(int row, int column) => row < TModel.Inputs.Length + TModel.CompartmentCount && (row == column || Used[row, column]);
 
     private static bool[,] Closure()
     {

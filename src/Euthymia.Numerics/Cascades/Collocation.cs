@@ -26,14 +26,20 @@ internal static class Collocation
     // Lagrange polynomials on the nodes, integrated from 0, in powers of theta: Integrals[j][k] multiplies theta^(k+1).
     private static readonly double[][] Integrals = BasisIntegrals([0, 0.25, 0.5, 0.75, 1]);
     private static readonly double[][] Parabola = BasisIntegrals([0, 0.5, 1]);
-    private static readonly double[] NodeWeights = [.. Enumerable.Range(1, Nodes - 1).SelectMany(node => Weights(0.25 * node))];
+    private static readonly double[] WholeEven = Even(Weights(1)), HalfOdd = Odd(Weights(0.5)), QuarterEven = Even(Weights(0.25)), QuarterOdd = Odd(Weights(0.25));
     private static readonly double[] FirstHalf = HalfGuess(0), SecondHalf = HalfGuess(1);
 
     /// <summary>Sweeps of a step whose guess is extrapolated, by its length as a share of the longest step.</summary>
     public static int Sweeps(double share) => share > FourSweepsFrom ? 4 : share > ThreeSweepsFrom ? 3 : 2;
 
-    /// <summary>Weights (node 1 to 4 by derivative) that lead from the start of a step of a given size to its nodes.</summary>
-    public static double[] Correction(double size) => Scaled(NodeWeights, size);
+    /// <summary>
+    /// Weights that lead from the start of a step of a given size to its nodes. With the derivatives f0 to f4 taken as
+    /// even parts f2, f1 + f3, f0 + f4 and odd parts f3 - f1, f4 - f0 about the middle of the step: three of the even part over
+    /// the whole step, two of the odd part over its first half, three and two over its first quarter. The other nodes follow
+    /// by symmetry.
+    /// </summary>
+    public static double[] Correction(double size) => Scaled(
+        [.. WholeEven, .. HalfOdd, .. QuarterEven, .. QuarterOdd], size);
 
     /// <summary>Weights as of <see cref="HalfGuess"/> for a whole step of a given size.</summary>
     public static double[][] HalfGuesses(double size) => [Scaled(FirstHalf, size), Scaled(SecondHalf, size)];
@@ -91,6 +97,10 @@ internal static class Collocation
         }
         return weights;
     }
+
+    private static double[] Even(double[] weights) => [weights[2], (weights[1] + weights[3]) / 2, (weights[0] + weights[4]) / 2];
+
+    private static double[] Odd(double[] weights) => [(weights[3] - weights[1]) / 2, (weights[4] - weights[0]) / 2];
 
     private static double Evaluate(double[] integral, double theta)
     {

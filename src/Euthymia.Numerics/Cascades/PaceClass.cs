@@ -15,12 +15,20 @@ internal readonly record struct PaceClass(int Disposition, int Response)
     private const double LongestShare = 0.7;
     private const double Growth = 0.5;
 
-    /// <summary>Within a class patients keep their own order, so that grouping does not depend on the sort.</summary>
-    internal static readonly Comparer<Key> ByPaceThenPatient = Comparer<Key>.Create((a, b) =>
-        (a.Pace.Disposition, a.Pace.Response, a.Patient).CompareTo((b.Pace.Disposition, b.Pace.Response, b.Patient)));
+    // Bands lie between -60 and 60.
+    private const int Offset = 128, Bits = 8;
 
-    /// <summary>A patient and the patient's class.</summary>
-    internal readonly record struct Key(PaceClass Pace, int Patient);
+    /// <summary>
+    /// A number that sorts patients by class. Within a class they keep their own order, so that grouping does not depend on the
+    /// sort.
+    /// </summary>
+    public long SortKey(int patient) => ((((long)Disposition + Offset) << Bits | (long)(Response + Offset)) << 32) | (uint)patient;
+
+    /// <summary>The patient of a <see cref="SortKey"/>.</summary>
+    public static int Patient(long key) => (int)key;
+
+    /// <summary>The class of a <see cref="SortKey"/>.</summary>
+    public static PaceClass Class(long key) => new((int)(key >> (32 + Bits)) - Offset, (int)((key >> 32) & ((1 << Bits) - 1)) - Offset);
 
     /// <summary>Steps of the class. The order of the method is 5 inside a step, hence the fifth root of the tolerance.</summary>
     public Pace Pace(double tolerance, double refinement)
@@ -29,9 +37,9 @@ internal readonly record struct PaceClass(int Disposition, int Response)
         return new(Math.Min(1, scale) / Math.Pow(2, Disposition / 2.0), LongestShare * scale / Math.Pow(2, Response / 2.0), Math.Min(1, Growth * scale));
     }
 
-    /// <summary>The class of each patient.</summary>
+    /// <summary>The sort key of each patient.</summary>
     /// <exception cref="NumericsException">A parameter or a rate is not finite, or a rate is too large.</exception>
-    public static unsafe Key[] Of<T, TModel>(ReadOnlySpan<double> parameters, int patients)
+    public static unsafe long[] KeysOf<T, TModel>(ReadOnlySpan<double> parameters, int patients)
         where T : unmanaged, ILane<T>
         where TModel : ICascadeModel
     {
@@ -40,7 +48,7 @@ internal readonly record struct PaceClass(int Disposition, int Response)
         try
         {
             T* rates = memory + count, x = rates + (n * n), drivers = x + n, y = drivers + TModel.Drivers.Length, f = y + m, shifted = f + m, moved = shifted + m;
-            var keys = new Key[patients];
+            var keys = new long[patients];
             for (var first = 0; first < patients; first += T.Width)
             {
                 for (var lane = 0; lane < T.Width; lane++)
@@ -74,7 +82,7 @@ internal readonly record struct PaceClass(int Disposition, int Response)
                     }
                 }
                 for (var lane = 0; lane < T.Width && first + lane < patients; lane++)
-                    keys[first + lane] = new(Classify(fastest[lane], response[lane], first + lane), first + lane);
+                    keys[first + lane] = Classify(fastest[lane], response[lane], first + lane).SortKey(first + lane);
             }
             return keys;
         }

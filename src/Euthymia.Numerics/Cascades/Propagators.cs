@@ -15,8 +15,8 @@ internal sealed unsafe class Propagators<T, TModel> : IDisposable
     where T : unmanaged, ILane<T>
     where TModel : ICascadeModel
 {
-    // Taylor terms: rates times Fine stay below 1/64, so the norm stays below 1/32, and (1/32)^10/10! < 1e-21.
-    private const int TaylorTerms = 9;
+    // Taylor terms: rates times Fine stay below 1/64, so the norm stays below 1/32, and (1/32)^8/8! < 1e-16.
+    private const int TaylorTerms = 7;
 
     private readonly int* _reach;
     private readonly int* _first;
@@ -33,10 +33,12 @@ internal sealed unsafe class Propagators<T, TModel> : IDisposable
         _work = Allocate(4 * matrix);
         _generator = _work + (2 * matrix);
         Rates = _work + (3 * matrix);
-        _reach = (int*)NativeMemory.Alloc((nuint)(Size * sizeof(int)));
-        _first = _reach + (Size / 2);
-        CascadeStructure<TModel>.Reach.CopyTo(new Span<int>(_reach, Size / 2));
-        CascadeStructure<TModel>.First.CopyTo(new Span<int>(_first, Size / 2));
+        SetInputRows(_work, 2);
+        int[] reach = CascadeStructure<TModel>.Reach, first = CascadeStructure<TModel>.First;
+        _reach = (int*)NativeMemory.Alloc((nuint)((reach.Length + first.Length) * sizeof(int)));
+        _first = _reach + reach.Length;
+        reach.CopyTo(new Span<int>(_reach, reach.Length));
+        first.CopyTo(new Span<int>(_first, first.Length));
     }
 
     /// <summary>Length of a state vector: inputs, compartments and perhaps one unused entry.</summary>
@@ -70,6 +72,7 @@ internal sealed unsafe class Propagators<T, TModel> : IDisposable
             NativeMemory.AlignedFree(_memory);
             _memory = Allocate(needed);
             _capacity = needed;
+            SetInputRows(_memory, needed / MatrixLength);
         }
         if (_formed.Length < plan.Lengths.Count)
             _formed = new T*[plan.Lengths.Count];
@@ -92,8 +95,11 @@ internal sealed unsafe class Propagators<T, TModel> : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Apply(T* propagator, T* from, T* to)
     {
+        for (var input = 0; input < TModel.Inputs.Length; input++)
+            *to++ = from[input];
         var reach = _reach;
-        for (var pair = Size / 2; pair > 0; pair--)
+        propagator += TModel.Inputs.Length * Size;
+        for (var pair = TModel.CompartmentCount / 2; pair > 0; pair--)
         {
             T first = 0.0, second = 0.0, third = 0.0, fourth = 0.0;
             T* entry = propagator, x = from;
@@ -110,6 +116,13 @@ internal sealed unsafe class Propagators<T, TModel> : IDisposable
             to[1] = second + fourth;
             to += 2;
             propagator += 2 * Size;
+        }
+        if (TModel.CompartmentCount % 2 != 0)
+        {
+            T sum = 0.0;
+            for (var left = *reach; left > 0; left--)
+                sum = T.MultiplyAdd(*propagator++, *from++, sum);
+            *to = sum;
         }
     }
 
@@ -135,7 +148,7 @@ internal sealed unsafe class Propagators<T, TModel> : IDisposable
     }
 
     /// <summary>End of the entries of a state's row that can differ from 0.</summary>
-    public int EndOf(int state) => _reach[state / 2];
+    public int EndOf(int state) => _reach[(state - TModel.Inputs.Length) / 2];
 
     public void Dispose()
     {
@@ -143,6 +156,16 @@ internal sealed unsafe class Propagators<T, TModel> : IDisposable
         NativeMemory.AlignedFree(_work);
         NativeMemory.Free(_reach);
         _memory = null;
+    }
+
+    // A rate of input stays what it is; no multiplication writes these rows.
+    private static void SetInputRows(T* matrices, int count)
+    {
+        for (var matrix = 0; matrix < count; matrix++)
+        {
+            for (var input = 0; input < TModel.Inputs.Length; input++)
+                matrices[(matrix * MatrixLength) + (input * (Size + 1))] = 1.0;
+        }
     }
 
     private T* Chain(int level) => _memory + (level * MatrixLength);
@@ -198,11 +221,11 @@ internal sealed unsafe class Propagators<T, TModel> : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Exponential(double time, T* result)
     {
-        var (length, size) = (MatrixLength, Size);
+        var (length, size, inputs, states) = (MatrixLength, Size, TModel.Inputs.Length * Size, TModel.Inputs.Length + TModel.CompartmentCount);
         T* from = _work, to = _work + length;
-        for (var i = 0; i < length; i++)
+        for (var i = inputs; i < length; i++)
             from[i] = 0.0;
-        for (var i = 0; i < size; i++)
+        for (var i = TModel.Inputs.Length; i < states; i++)
             from[i * (size + 1)] = 1.0;
         for (var term = TaylorTerms; term >= 1; term--)
         {
@@ -210,9 +233,9 @@ internal sealed unsafe class Propagators<T, TModel> : IDisposable
                 to = result;
             Multiply(_generator, from, to);
             T factor = time / term;
-            for (var i = 0; i < length; i++)
+            for (var i = inputs; i < length; i++)
                 to[i] *= factor;
-            for (var i = 0; i < size; i++)
+            for (var i = TModel.Inputs.Length; i < states; i++)
                 to[i * (size + 1)] += 1.0;
             var kept = from;
             from = to;
@@ -225,11 +248,12 @@ internal sealed unsafe class Propagators<T, TModel> : IDisposable
     private void Multiply(T* left, T* right, T* result)
     {
         int* reach = _reach, start = _first;
-        for (var i = 0; i < Size; i += 2)
+        left += TModel.Inputs.Length * Size;
+        result += TModel.Inputs.Length * Size;
+        for (var pair = TModel.CompartmentCount / 2; pair > 0; pair--)
         {
-            T* upper = left + (i * Size), lower = upper + Size;
-            T* upperOut = result + (i * Size), lowerOut = upperOut + Size;
-            var end = reach[i / 2];
+            T* lower = left + Size, lowerOut = result + Size;
+            var end = *reach++;
             for (var j = 0; j < end; j += 2)
             {
                 T a = 0.0, b = 0.0, c = 0.0, d = 0.0;
@@ -237,18 +261,22 @@ internal sealed unsafe class Propagators<T, TModel> : IDisposable
                 var column = right + (k * Size) + j;
                 for (; k < end; k++)
                 {
-                    T u = upper[k], l = lower[k], x = column[0], y = column[1];
+                    T u = left[k], l = lower[k], x = column[0], y = column[1];
                     a = T.MultiplyAdd(u, x, a);
                     b = T.MultiplyAdd(u, y, b);
                     c = T.MultiplyAdd(l, x, c);
                     d = T.MultiplyAdd(l, y, d);
                     column += Size;
                 }
-                upperOut[j] = a;
-                upperOut[j + 1] = b;
+                result[j] = a;
+                result[j + 1] = b;
                 lowerOut[j] = c;
                 lowerOut[j + 1] = d;
             }
+            left += 2 * Size;
+            result += 2 * Size;
         }
+        if (TModel.CompartmentCount % 2 != 0)
+            ContinueRow(left, *reach, right, result);
     }
 }

@@ -135,6 +135,7 @@ internal sealed unsafe class ResponseStep<T, TModel> : IDisposable
         }
     }
 
+    // Even and odd parts about the middle of the step (see Collocation.Correction) take half of the multiplications.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Correct(double* w, T* y, T* derivatives)
     {
@@ -142,13 +143,16 @@ internal sealed unsafe class ResponseStep<T, TModel> : IDisposable
         T* node = _nodes, last = _last, f = derivatives;
         for (var s = m; s > 0; s--)
         {
-            T f0 = f[0], f1 = f[m], f2 = f[2 * m], f3 = f[3 * m], f4 = f[4 * m];
-            var y0 = *y++;
+            T f0 = f[0], f1 = f[m], f2 = f[2 * m], f3 = f[3 * m], f4 = f[4 * m], y0 = *y++;
             *last++ = node[3 * m];
-            node[0] = Sum(y0, f0, f1, f2, f3, f4, w[0], w[1], w[2], w[3], w[4]);
-            node[m] = Sum(y0, f0, f1, f2, f3, f4, w[5], w[6], w[7], w[8], w[9]);
-            node[2 * m] = Sum(y0, f0, f1, f2, f3, f4, w[10], w[11], w[12], w[13], w[14]);
-            node[3 * m] = Sum(y0, f0, f1, f2, f3, f4, w[15], w[16], w[17], w[18], w[19]);
+            T inner = f1 + f3, outer = f0 + f4, innerOdd = f3 - f1, outerOdd = f4 - f0;
+            var end = T.MultiplyAdd(f2, w[0], T.MultiplyAdd(inner, w[1], T.MultiplyAdd(outer, w[2], y0)));
+            var even = T.MultiplyAdd(f2, w[5], T.MultiplyAdd(inner, w[6], outer * w[7]));
+            var odd = T.MultiplyAdd(innerOdd, w[8], outerOdd * w[9]);
+            node[0] = y0 + even + odd;
+            node[m] = T.MultiplyAdd(y0 + end, 0.5, T.MultiplyAdd(innerOdd, w[3], outerOdd * w[4]));
+            node[2 * m] = end - even + odd;
+            node[3 * m] = end;
             node++;
             f++;
         }

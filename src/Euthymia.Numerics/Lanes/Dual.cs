@@ -43,6 +43,9 @@ internal readonly record struct Dual<T>(T Value, T Slope) : ILane<Dual<T>>
         new(T.MultiplyAdd(a.Value, b.Value, c.Value), T.MultiplyAdd(a.Slope, b.Value, T.MultiplyAdd(a.Value, b.Slope, c.Slope)));
 
     /// <inheritdoc/>
+    public static Dual<T> MultiplyAddNegated(Dual<T> a, Dual<T> b, Dual<T> c) => MultiplyAdd(-a, b, c);
+
+    /// <inheritdoc/>
     public static Dual<T> Exp(Dual<T> value)
     {
         var exp = T.Exp(value.Value);
@@ -86,5 +89,6 @@ internal readonly record struct Dual<T>(T Value, T Slope) : ILane<Dual<T>>
     /// <inheritdoc/>
     public static Dual<T> Mask(uint bits) => new(T.Mask(bits), T.Mask(bits));
 
+    /// <inheritdoc/>
     public static unsafe void Stream(Dual<T> value, Dual<T>* destination) => *destination = value;
 }

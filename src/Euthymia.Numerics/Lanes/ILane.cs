@@ -29,6 +29,9 @@ public interface ILane<T> :
     /// <summary>a x b + c with one rounding.</summary>
     static abstract T MultiplyAdd(T a, T b, T c);
 
+    /// <summary>c - a x b with one rounding.</summary>
+    static abstract T MultiplyAddNegated(T a, T b, T c);
+
     /// <summary>Exponential, within 2 units in the last place.</summary>
     static abstract T Exp(T value);
 

@@ -41,6 +41,10 @@ public readonly record struct Lanes1(double Value) : ILane<Lanes1>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes1 MultiplyAddNegated(Lanes1 a, Lanes1 b, Lanes1 c) => new(Math.FusedMultiplyAdd(-a.Value, b.Value, c.Value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes1 Exp(Lanes1 value) => new(Math.Exp(value.Value));
 
     /// <inheritdoc/>

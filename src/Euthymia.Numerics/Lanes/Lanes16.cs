@@ -52,6 +52,14 @@ public record struct Lanes16 : ILane<Lanes16>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes16 MultiplyAddNegated(Lanes16 a, Lanes16 b, Lanes16 c) => new()
+    {
+        _low = Vector512.FusedMultiplyAdd(-a._low, b._low, c._low),
+        _high = Vector512.FusedMultiplyAdd(-a._high, b._high, c._high),
+    };
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes16 Exp(Lanes16 value) => new() { _low = Vector512.Exp(value._low), _high = Vector512.Exp(value._high) };
 
     /// <inheritdoc/>

@@ -49,6 +49,10 @@ public record struct Lanes4 : ILane<Lanes4>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes4 MultiplyAddNegated(Lanes4 a, Lanes4 b, Lanes4 c) => new() { _value = Vector256.FusedMultiplyAdd(-a._value, b._value, c._value) };
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes4 Exp(Lanes4 value) => new() { _value = Vector256.Exp(value._value) };
 
     /// <inheritdoc/>

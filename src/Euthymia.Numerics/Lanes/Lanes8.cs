@@ -49,6 +49,10 @@ public record struct Lanes8 : ILane<Lanes8>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes8 MultiplyAddNegated(Lanes8 a, Lanes8 b, Lanes8 c) => new() { _value = Vector512.FusedMultiplyAdd(-a._value, b._value, c._value) };
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes8 Exp(Lanes8 value) => new() { _value = Vector512.Exp(value._value) };
 
     /// <inheritdoc/>
