@@ -18,6 +18,7 @@ internal sealed class CascadePlan
 
     private readonly Dictionary<long, int> _lengthIndex = [];
     private readonly Dictionary<long, int> _kindIndex = [];
+    private readonly double _longestStep;
     private readonly Dictionary<(long Ratio, long Size), double[]> _predictors = [];
 
     public CascadePlan(Schedule schedule, int inputs, Pace pace, bool hasResponse)
@@ -27,6 +28,7 @@ internal sealed class CascadePlan
         var switches = Switches(schedule);
         Unit = UnitStep(switches, pace.FirstStep);
         Fine = Unit / 64;
+        _longestStep = pace.LongestStep;
         BuildSegments(schedule, switches, inputs);
         BuildLandings();
         if (hasResponse)
@@ -73,8 +75,11 @@ internal sealed class CascadePlan
     /// <summary>A move of the exact part to the next output or switch.</summary>
     public readonly record struct Landing(int Length, int Segment, int Output, bool EntersSegment);
 
-    /// <summary>A size of step: its propagators over h, and h/4 for the nodes, its weights, and the kind of its half (-1: none finer).</summary>
-    public sealed record Kind(double Size, int Full, int Quarter)
+    /// <summary>
+    /// A size of step, also as a share of the longest one: its propagators over h, and h/4 for the nodes, its weights, and the
+    /// kind of its half (-1: none finer).
+    /// </summary>
+    public sealed record Kind(double Size, double Share, int Full, int Quarter)
     {
         public int Half { get; set; } = -1;
 
@@ -187,7 +192,8 @@ internal sealed class CascadePlan
     }
 
     // Graded mesh: once a switch lies tau back, only modes slower than about 1/tau are still alive, so a step can be a
-    // fixed fraction of tau. Sizes are powers of two of the unit; the last step lands on the next switch.
+    // fixed fraction of tau. Sizes are powers of two of the unit, 1, 1, 2 and then at most that fraction; the last step lands on
+    // the next switch.
     private void BuildSteps(Pace pace)
     {
         if (End / pace.LongestStep > MaximumSteps)
@@ -204,7 +210,8 @@ internal sealed class CascadePlan
             {
                 var left = segment.Duration - at;
                 double size;
-                if (pace.Growth * at >= pace.LongestStep || Unit >= pace.LongestStep)
+                var growth = at < 3 * Unit ? 1 : pace.Growth;
+                if (growth * at >= pace.LongestStep || Unit >= pace.LongestStep)
                 {
                     // From here on equal steps, each as long as it may be.
                     size = left / Math.Ceiling((left / pace.LongestStep) - 1e-9);
@@ -213,11 +220,11 @@ internal sealed class CascadePlan
                 else
                 {
                     size = Unit;
-                    while (2 * size <= Math.Min(pace.LongestStep, pace.Growth * at))
+                    while (2 * size <= Math.Min(pace.LongestStep, growth * at))
                         size *= 2;
                     size = left < size * 1.2 ? left : size;
                 }
-                output = AddStep(segment.Start + at, size, previous, output, Collocation.Sweeps(size / pace.LongestStep));
+                output = AddStep(segment.Start + at, size, previous, output);
                 previous = size;
                 at = size == left ? segment.Duration : at + size;
             }
@@ -225,7 +232,7 @@ internal sealed class CascadePlan
         }
     }
 
-    private int AddStep(double start, double size, double previous, int output, int sweeps)
+    private int AddStep(double start, double size, double previous, int output)
     {
         var first = output;
         for (; output < Times.Length && Times[output] <= start + size + (1e-13 * Math.Max(1, start)); output++)
@@ -236,7 +243,7 @@ internal sealed class CascadePlan
                 weight *= size;
         }
         var predictor = previous > 0 && size / previous <= 4 ? PredictorOf(size / previous, previous) : null;
-        Steps.Add(new(KindOf(size, Halvings), start, predictor, first, output - first, predictor is null ? Collocation.StartSweeps : sweeps));
+        Steps.Add(new(KindOf(size, Halvings), start, predictor, first, output - first, predictor is null ? Collocation.StartSweeps : Collocation.Sweeps(size / _longestStep)));
         return output;
     }
 
@@ -255,7 +262,7 @@ internal sealed class CascadePlan
         {
             _kindIndex[key] = index = Kinds.Count;
             var quarter = LengthOf(size / 4);
-            Kinds.Add(new(size, LengthOf(size, LengthOf(size / 2, quarter)), quarter));
+            Kinds.Add(new(size, size / _longestStep, LengthOf(size, LengthOf(size / 2, quarter)), quarter));
         }
         if (halvings > 0)
             Kinds[index].Half = KindOf(size / 2, halvings - 1);

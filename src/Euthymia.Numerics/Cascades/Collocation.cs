@@ -21,7 +21,7 @@ internal static class Collocation
 
     // A sweep divides the error of the guess by about the time constants of the response that a step spans: found by trial,
     // so that few steps are refined only because the sweeps have not settled.
-    private const double ThreeSweepsFrom = 0.1, FourSweepsFrom = 0.35;
+    private const double ThreeSweepsFrom = 0.08, FourSweepsFrom = 0.35;
 
     // Lagrange polynomials on the nodes, integrated from 0, in powers of theta: Integrals[j][k] multiplies theta^(k+1).
     private static readonly double[][] Integrals = BasisIntegrals([0, 0.25, 0.5, 0.75, 1]);

@@ -12,8 +12,9 @@ internal sealed unsafe class ResponseStep<T, TModel> : IDisposable
     where T : unmanaged, ILane<T>
     where TModel : ICascadeModel
 {
-    // Share of the last sweep's change, and of the fourth difference of the derivatives, that is taken for the error.
-    private const double SweepShare = 0.01;
+    // Shares of the last sweep's change, and of the fourth difference of the derivatives, that are taken for the error. A sweep
+    // leaves the less of the change before it, the shorter the step is to the response.
+    private const double SweepShare = 0.1, LargestSweepShare = 0.01;
     private const double DifferenceShare = 0.0005;
 
     private readonly double _relative;
@@ -100,7 +101,7 @@ internal sealed unsafe class ResponseStep<T, TModel> : IDisposable
                 Correct(weights, y, derivatives);
             }
         }
-        return ~Passing(kind.Size, derivatives) & ((1u << T.Width) - 1);
+        return ~Passing(kind, derivatives) & ((1u << T.Width) - 1);
     }
 
     /// <summary>The responses within the step at one output time.</summary>
@@ -167,11 +168,11 @@ internal sealed unsafe class ResponseStep<T, TModel> : IDisposable
         T.MultiplyAdd(f4, w4, T.MultiplyAdd(f3, w3, T.MultiplyAdd(f2, w2, T.MultiplyAdd(f1, w1, T.MultiplyAdd(f0, w0, y0)))));
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private uint Passing(double size, T* derivatives)
+    private uint Passing(CascadePlan.Kind kind, T* derivatives)
     {
         var m = TModel.ResponseCount;
         T* end = _nodes + (3 * m), last = _last, f = derivatives;
-        T relative = _relative, absolute = _absolute, difference = size * DifferenceShare, sweep = SweepShare;
+        T relative = _relative, absolute = _absolute, difference = kind.Size * DifferenceShare, sweep = Math.Min(LargestSweepShare, SweepShare * kind.Share);
         T excess = -1.0;
         for (var s = m; s > 0; s--)
         {

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Euthymia.Numerics.Lanes;
 
@@ -54,8 +55,8 @@ public record struct Lanes16 : ILane<Lanes16>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes16 MultiplyAddNegated(Lanes16 a, Lanes16 b, Lanes16 c) => new()
     {
-        _low = Vector512.FusedMultiplyAdd(-a._low, b._low, c._low),
-        _high = Vector512.FusedMultiplyAdd(-a._high, b._high, c._high),
+        _low = Avx512F.IsSupported ? Avx512F.FusedMultiplyAddNegated(a._low, b._low, c._low) : Vector512.FusedMultiplyAdd(-a._low, b._low, c._low),
+        _high = Avx512F.IsSupported ? Avx512F.FusedMultiplyAddNegated(a._high, b._high, c._high) : Vector512.FusedMultiplyAdd(-a._high, b._high, c._high),
     };
 
     /// <inheritdoc/>
