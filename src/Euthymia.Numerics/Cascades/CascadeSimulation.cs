@@ -16,12 +16,17 @@ public record SimulationOptions
     /// <summary>Number of threads; 0 for one on each processor. It never changes a result.</summary>
     public int Threads { get; init; }
 
-    /// <summary>Lanes of a vector: 8, 4 or 1; 0 for the widest that the processor has.</summary>
+    /// <summary>
+    /// Patients simulated at once: 16 (two vectors), 8, 4 or 1; 0 for what is fastest on the processor.
+    /// </summary>
     public int Lanes { get; init; }
 
-    internal int ResolvedLanes => Lanes != 0 ? Lanes : Vector512.IsHardwareAccelerated ? 8 : Vector256.IsHardwareAccelerated ? 4 : 1;
-
     internal int ResolvedThreads => Threads > 0 ? Threads : Environment.ProcessorCount;
+
+    // Sixteen lanes give the same bits as eight; a smaller batch would leave half of them empty.
+    internal int LanesFor(int patients) => Lanes != 0 ? Lanes
+        : Vector512.IsHardwareAccelerated ? (patients > Lanes8.Width ? Lanes16.Width : Lanes8.Width)
+        : Vector256.IsHardwareAccelerated ? Lanes4.Width : Lanes1.Width;
 
     internal void Check()
     {
@@ -32,13 +37,13 @@ public record SimulationOptions
         if (Threads < 0)
             throw new NumericsException("option-invalid", nameof(Threads), $"{Threads} threads cannot run: give 1 or more, or 0 for all processors.");
         if (Lanes is not (0 or 1 or 4 or 8 or 16))
-            throw new NumericsException("option-invalid", nameof(Lanes), $"{Lanes} lanes are not offered: give 1, 4 or 8, or 0 for the widest.");
+            throw new NumericsException("option-invalid", nameof(Lanes), $"{Lanes} lanes are not offered: give 1, 4, 8 or 16, or 0 for the fastest.");
     }
 }
 
 /// <summary>
-/// Simulates a population along one schedule. Patients are sorted by the pace of their own rates and taken in groups of one
-/// vector; a patient's numbers are the same, bit for bit, whatever the batch, its order, the number of threads and the
+/// Simulates a population along one schedule. Patients are sorted by the pace of their own rates and taken in groups of one or
+/// two vectors; a patient's numbers are the same, bit for bit, whatever the batch, its order, the number of threads and the
 /// position in a vector. Between lane widths they agree to rounding (FMA is used in all of them).
 /// </summary>
 public static class CascadeSimulation
@@ -65,7 +70,7 @@ public static class CascadeSimulation
         ArgumentNullException.ThrowIfNull(schedule);
         options ??= new();
         options.Check();
-        return options.ResolvedLanes switch
+        return options.LanesFor(parameters.Length / TModel.ParameterCount) switch
         {
             16 => new Batch<Lanes16, TModel>(parameters, schedule, options, cancellation).Run(reuse),
             8 => new Batch<Lanes8, TModel>(parameters, schedule, options, cancellation).Run(reuse),

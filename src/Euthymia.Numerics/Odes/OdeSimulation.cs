@@ -53,7 +53,7 @@ public static class OdeSimulation
         ArgumentNullException.ThrowIfNull(schedule);
         options ??= new();
         Check<TModel>(parameters.Span, options);
-        return options.ResolvedLanes switch
+        return Math.Min(options.LanesFor(1), Lanes8.Width) switch
         {
             8 => ByMethod<Lanes8, TModel>(parameters, schedule, options, reuse, cancellation),
             4 => ByMethod<Lanes4, TModel>(parameters, schedule, options, reuse, cancellation),
