@@ -27,6 +27,7 @@ internal static class TrialsCommand
         ValidateCommand.Run(output, errors),
         ValidateCommand.Validate(output, errors),
         CalibrateCommand.Create(output, errors),
+        ValidateCommand.CrossValidate(output, errors),
         DesignCommand.Create(output),
     };
 

@@ -5,6 +5,7 @@ using Euthymia.Cli.Output;
 using Euthymia.Pharmacometrics;
 using Euthymia.Pharmacometrics.Responses;
 using Euthymia.Trials.Agreement;
+using Euthymia.Trials.Calibration;
 using Euthymia.Trials.Evidence;
 
 namespace Euthymia.Cli.Trials;
@@ -26,6 +27,31 @@ internal static class ValidateCommand
 
     public static Command Validate(TextWriter output, TextWriter errors)
         => Build("validate", "Simulates every trial of the evidence and reports how many published outcomes lie inside the 90 % prediction interval.", null, output, errors);
+
+    public static Command CrossValidate(TextWriter output, TextWriter errors)
+    {
+        var evidence = TrialsCommand.EvidenceOption();
+        Option<int> replicates = new("--replicates") { Description = "Simulated trials.", DefaultValueFactory = _ => 1000 };
+        Option<ulong> seed = new("--seed") { Description = "Seed of the random numbers.", DefaultValueFactory = _ => 1 };
+        Option<bool> json = new("--json") { Description = "Print JSON instead of a table." };
+        Option<FileInfo?> parameters = new("--parameters") { Description = "Parameter file with the priors; the shipped one without it." };
+        Command command = new("cross-validate", "Predicts the mood outcomes of each calibration trial by parameters that were calibrated without it: how unseen trials can be expected to agree. Takes minutes.") { evidence, replicates, seed, json, parameters };
+        command.SetAction((parsed, cancel) =>
+        {
+            if (parsed.GetValue(replicates) is < 20 or > 100_000)
+                throw new InvalidInputException("replicates-out-of-range", "replicates", "Give 20 to 100000 replicates.");
+            var library = TrialsCommand.Evidence(parsed.GetValue(evidence));
+            var calibrated = library.Trials.Count(trial => CalibrationUse.IsMood(trial.Id));
+            var report = Progress.Run(errors, calibrated, "trials", step => TrialsCommand.Guard(() => CrossValidation.Run(
+                library, Parameters(parsed.GetValue(parameters)), parsed.GetValue(replicates), parsed.GetValue(seed), (_, _) => step(1), cancel)));
+            if (parsed.GetValue(json))
+                PrintJson(report, output);
+            else
+                PrintText(report, output);
+            return Task.FromResult(0);
+        });
+        return command;
+    }
 
     private static Command Build(string name, string help, Argument<string>? id, TextWriter output, TextWriter errors)
     {

@@ -38,6 +38,8 @@ public readonly record struct MoodParameters
         SprayExpectancy = parameters["expectancy_spray"];
         OpenExpectancy = parameters["expectancy_open"];
         ExpectancyHours = parameters["expectancy_half_life"] * 24;
+        ExpectancyGrowth = parameters["expectancy_growth"];
+        ContactHours = parameters["contact_half_time"] * 24;
         Antidepressant = parameters["new_antidepressant"];
         AntidepressantSd = parameters["antidepressant_sd"];
         AntidepressantHours = parameters["antidepressant_half_time"] * 24;
@@ -90,6 +92,12 @@ public readonly record struct MoodParameters
 
     /// <summary>Half-life of expectancy after the last session.</summary>
     public double ExpectancyHours { get; }
+
+    /// <summary>What a long course of sessions adds to the expectancy of a single one, as a multiple of it.</summary>
+    public double ExpectancyGrowth { get; }
+
+    /// <summary>Half-time with which that addition builds up from the first session to the last so far.</summary>
+    public double ContactHours { get; }
 
     /// <summary>Full effect of a conventional antidepressant started with the first session, logits.</summary>
     public double Antidepressant { get; }
@@ -169,7 +177,10 @@ public static class MoodModel
     /// <param name="drive">Accumulated drive, not negative.</param>
     public static double Effect(in MoodParameters parameters, double drive) => (1 + parameters.Saturation) * drive / (parameters.Saturation + drive);
 
-    /// <summary>Course of expectancy, 0 to 1: there within hours, held by each session, fading after the last.</summary>
+    /// <summary>
+    /// Course of expectancy, 1 at the height of a single session: there within hours, growing towards 1 + growth while sessions
+    /// go on (visits and hope add up in every arm), fading after the last.
+    /// </summary>
     /// <param name="parameters">Mood parameters.</param>
     /// <param name="sessionHours">Start of each session, ascending.</param>
     /// <param name="hours">Time wanted.</param>
@@ -180,7 +191,8 @@ public static class MoodModel
         var last = sessionHours[0];
         foreach (var session in sessionHours)
             last = session < hours ? session : last;
-        return (1 - double.Exp2(-(hours - sessionHours[0]) / ExpectancyOnsetHours)) * double.Exp2(-(hours - last) / parameters.ExpectancyHours);
+        var grown = 1 + parameters.ExpectancyGrowth * (1 - double.Exp2(-(last - sessionHours[0]) / parameters.ContactHours));
+        return grown * (1 - double.Exp2(-(hours - sessionHours[0]) / ExpectancyOnsetHours)) * double.Exp2(-(hours - last) / parameters.ExpectancyHours);
     }
 
     /// <summary>Effect in logits of a conventional antidepressant started at time 0: slow onset.</summary>

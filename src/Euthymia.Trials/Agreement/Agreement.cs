@@ -24,7 +24,12 @@ public sealed record OutcomeAgreement(
     double Z,
     bool Inside,
     [property: JsonIgnore] Target Target,
-    [property: JsonIgnore] string Status);
+    [property: JsonIgnore] string Status)
+{
+    /// <summary>True for depression scores and what follows from them, false for safety and plasma.</summary>
+    [JsonIgnore]
+    public bool IsMood => Target.Quantity is Quantity.Score or Quantity.Response or Quantity.Remission or Quantity.Relapse;
+}
 
 /// <summary>Agreement over outcomes.</summary>
 public sealed record AgreementSummary(double Coverage90, double RmsZ, int N)

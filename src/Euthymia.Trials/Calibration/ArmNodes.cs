@@ -30,7 +30,7 @@ internal sealed class ArmNodes
     public int IndexOf(double hours) => Array.IndexOf(_times, hours);
 
     /// <summary>Latent levels by time, then node, and the baseline.</summary>
-    public (double[] Baseline, double[][] Logits) Levels(in MoodParameters mood, double baselineMean, double baselineSd, double shift, double nonspecificFactor, double drugFactor)
+    public (double[] Baseline, double[][] Logits) Levels(in MoodParameters mood, double baselineMean, double baselineSd, double visitFactor, double nonspecificFactor, double drugFactor)
     {
         var baseline = new double[Count];
         var logits = new double[_times.Length][];
@@ -39,7 +39,7 @@ internal sealed class ArmNodes
         for (var t = 0; t < _times.Length; t++)
         {
             logits[t] = new double[Count];
-            shifts[t] = shift + _design.AddedLogit
+            shifts[t] = _design.AddedLogit
                 + nonspecificFactor * mood.Of(_design.Expectancy) * MoodModel.ExpectancyCourse(mood, _design.SessionHours, _times[t]);
             antidepressant[t] = _design.NewAntidepressant ? nonspecificFactor * MoodModel.AntidepressantCourse(mood, _times[t]) : 0;
         }
@@ -59,7 +59,7 @@ internal sealed class ArmNodes
             for (var t = 0; t < _times.Length; t++)
             {
                 var drug = pulse > 0 ? sensitivity * MoodModel.Effect(mood, pulse * drive[t]) : 0;
-                logits[t][i] = level - drug - shifts[t] - antidepressant[t] * conventional + mood.VisitSd * _deviates[FixedDimensions + t][i];
+                logits[t][i] = level - visitFactor * (drug + shifts[t] + antidepressant[t] * conventional) + mood.VisitSd * _deviates[FixedDimensions + t][i];
             }
         }
         return (baseline, logits);

@@ -36,13 +36,14 @@ public sealed class MoodCalibration
     }
 
     /// <summary>Runs the calibration; <paramref name="progress"/> hears the iteration's number and minus the log posterior.</summary>
-    public ResponseParameters Run(Action<int, double>? progress = null)
+    public ResponseParameters Run(Action<int, double>? progress = null, CancellationToken cancel = default)
     {
         var iteration = 0;
         var objective = ObjectiveFunction.Gradient(
             Posterior,
             at =>
             {
+                cancel.ThrowIfCancellationRequested();
                 progress?.Invoke(++iteration, Posterior(at));
                 return Gradient(at);
             });

@@ -47,17 +47,17 @@ internal sealed class TrialLikelihood
     public double MinusLogLikelihood(ResponseParameters parameters)
     {
         var mood = new MoodParameters(parameters);
-        var typical = Evaluate(mood, 0, 1, 1, 0);
-        var shifted = Evaluate(mood, Step, 1, 1, 0);
-        var nonspecific = Evaluate(mood, 0, Math.Exp(Step), 1, 0);
-        var drug = Evaluate(mood, 0, 1, Math.Exp(Step), 0);
-        var entry = Evaluate(mood, 0, 1, 1, 1);
+        var typical = Evaluate(mood, 1, 1, 1, 0);
+        var visit = Evaluate(mood, Math.Exp(Step), 1, 1, 0);
+        var nonspecific = Evaluate(mood, 1, Math.Exp(Step), 1, 0);
+        var drug = Evaluate(mood, 1, 1, Math.Exp(Step), 0);
+        var entry = Evaluate(mood, 1, 1, 1, 1);
 
         var n = _targets.Count;
         var (gv, gx, gd, gb) = (new double[n], new double[n], new double[n], new double[n]);
         for (var i = 0; i < n; i++)
         {
-            gv[i] = (shifted.Means[i] - typical.Means[i]) / Step;
+            gv[i] = (visit.Means[i] - typical.Means[i]) / Step;
             gx[i] = (nonspecific.Means[i] - typical.Means[i]) / Step;
             gd[i] = (drug.Means[i] - typical.Means[i]) / Step;
             gb[i] = entry.Means[i] - typical.Means[i];
@@ -112,14 +112,14 @@ internal sealed class TrialLikelihood
     /// <summary>Expected outcomes, and each node's contribution by arm (two for a contrast).</summary>
     private sealed record Evaluation(double[] Means, double[][] First, double[]?[] Second);
 
-    private Evaluation Evaluate(in MoodParameters mood, double shift, double nonspecificFactor, double drugFactor, double baselineShift)
+    private Evaluation Evaluate(in MoodParameters mood, double visitFactor, double nonspecificFactor, double drugFactor, double baselineShift)
     {
         var levels = new Dictionary<string, (double[] Baseline, double[][] Logits)>(StringComparer.Ordinal);
         foreach (var (arm, nodes) in _nodes)
         {
             var design = _trial.Arms[arm];
             var mean = design.BaselineMean ?? _parameters["baseline_mean"] + baselineShift;
-            levels[arm] = nodes.Levels(mood, mean, design.BaselineSd ?? _parameters["baseline_sd"], shift, nonspecificFactor, drugFactor);
+            levels[arm] = nodes.Levels(mood, mean, design.BaselineSd ?? _parameters["baseline_sd"], visitFactor, nonspecificFactor, drugFactor);
         }
         var evaluation = new Evaluation(new double[_targets.Count], new double[_targets.Count][], new double[]?[_targets.Count]);
         for (var i = 0; i < _targets.Count; i++)

@@ -42,6 +42,7 @@ public sealed class ArmSimulator
     public ArmScores Simulate(ResponseParameters parameters, in MoodParameters mood, TrialEffects trial, Deviates patients, Deviates armDeviates, int count)
     {
         var shifts = Shifts(parameters, mood, trial, armDeviates);
+        var visits = VisitFactors(parameters, armDeviates);
         var antidepressant = Antidepressant(mood, trial);
         var drive = DriveSums(mood);
         var (mean, sd) = (_design.BaselineMean ?? trial.BaselineMean, _design.BaselineSd ?? parameters["baseline_sd"]);
@@ -70,7 +71,7 @@ public sealed class ArmSimulator
             {
                 var drug = pulse > 0 ? sensitivity * MoodModel.Effect(mood, pulse * drive[t]) : 0;
                 var visit = mood.VisitSd * patients.Normal(first + 5 + 2 * (uint)t);
-                scores[t][i] = OnScale(MoodModel.Madrs(level - drug - shifts[t] - antidepressant[t] * conventional + visit), slope, first + 6 + 2 * (uint)t, patients);
+                scores[t][i] = OnScale(MoodModel.Madrs(level - visits[t] * (drug + shifts[t] + antidepressant[t] * conventional) + visit), slope, first + 6 + 2 * (uint)t, patients);
             }
         }
         return new ArmScores(baseline, scores);
@@ -84,10 +85,14 @@ public sealed class ArmSimulator
         for (var t = 0; t < shifts.Length; t++)
         {
             var course = MoodModel.ExpectancyCourse(mood, _design.SessionHours, TimesHours[t]);
-            shifts[t] = trial.NonspecificFactor * mood.Of(_design.Expectancy) * course + added + parameters["arm_visit_sd"] * arm.Normal(1 + (uint)t);
+            shifts[t] = trial.NonspecificFactor * mood.Of(_design.Expectancy) * course + added;
         }
         return shifts;
     }
+
+    // What nothing else explains at a visit scales with what there is to explain: arms in which nothing happens hardly differ.
+    private double[] VisitFactors(ResponseParameters parameters, Deviates arm)
+        => [.. Enumerable.Range(0, TimesHours.Length).Select(t => Math.Exp(parameters["arm_visit_sd"] * arm.Normal(1 + (uint)t)))];
 
     private double[] Antidepressant(in MoodParameters mood, TrialEffects trial)
     {
