@@ -40,6 +40,7 @@ public readonly record struct MoodParameters
         ExpectancyHours = parameters["expectancy_half_life"] * 24;
         ExpectancyGrowth = parameters["expectancy_growth"];
         ContactHours = parameters["contact_half_time"] * 24;
+        Overlap = parameters["effect_overlap"];
         Antidepressant = parameters["new_antidepressant"];
         AntidepressantSd = parameters["antidepressant_sd"];
         AntidepressantHours = parameters["antidepressant_half_time"] * 24;
@@ -61,13 +62,13 @@ public readonly record struct MoodParameters
     public double OnsetHours { get; }
 
     /// <summary>Half-life of fast plasticity.</summary>
-    public double FastHours { get; }
+    public double FastHours { get; private init; }
 
     /// <summary>Share of slow plasticity.</summary>
     public double SlowFraction { get; }
 
     /// <summary>Half-life of slow plasticity.</summary>
-    public double SlowHours { get; }
+    public double SlowHours { get; private init; }
 
     /// <summary>Accumulated drive, relative to one reference infusion, at which the effect is half of its ceiling.</summary>
     public double Saturation { get; }
@@ -91,13 +92,16 @@ public readonly record struct MoodParameters
     public double OpenExpectancy { get; }
 
     /// <summary>Half-life of expectancy after the last session.</summary>
-    public double ExpectancyHours { get; }
+    public double ExpectancyHours { get; private init; }
 
     /// <summary>What a long course of sessions adds to the expectancy of a single one, as a multiple of it.</summary>
     public double ExpectancyGrowth { get; }
 
     /// <summary>Half-time with which that addition builds up from the first session to the last so far.</summary>
     public double ContactHours { get; }
+
+    /// <summary>How much of the smaller of drug effect and other improvement is not added to the larger: 0 additive, 1 most.</summary>
+    public double Overlap { get; }
 
     /// <summary>Full effect of a conventional antidepressant started with the first session, logits.</summary>
     public double Antidepressant { get; }
@@ -116,6 +120,11 @@ public readonly record struct MoodParameters
 
     /// <summary>Share of a baseline deviation that persists; the rest regresses to the mean.</summary>
     public double BaselinePersistence { get; }
+
+    /// <summary>The same parameters where benefit lasts longer or shorter: all half-lives of fading times a factor.</summary>
+    /// <param name="factor">Multiple, positive.</param>
+    public MoodParameters WithDuration(double factor)
+        => this with { FastHours = FastHours * factor, SlowHours = SlowHours * factor, ExpectancyHours = ExpectancyHours * factor };
 
     /// <summary>Expectancy in logits at its height.</summary>
     /// <param name="expectancy">What the patient believes.</param>
@@ -176,6 +185,15 @@ public static class MoodModel
     /// <param name="parameters">Mood parameters.</param>
     /// <param name="drive">Accumulated drive, not negative.</param>
     public static double Effect(in MoodParameters parameters, double drive) => (1 + parameters.Saturation) * drive / (parameters.Saturation + drive);
+
+    /// <summary>
+    /// Whole improvement in logits. Drug effect D and other improvement N are less than additive: N + D - overlap N D / (N + D).
+    /// </summary>
+    /// <param name="parameters">Mood parameters.</param>
+    /// <param name="drug">Drug effect, logits, not negative.</param>
+    /// <param name="other">Expectancy and conventional antidepressant, logits.</param>
+    public static double Improvement(in MoodParameters parameters, double drug, double other)
+        => drug > 0 && other > 0 ? drug + other - parameters.Overlap * drug * other / (drug + other) : drug + other;
 
     /// <summary>
     /// Course of expectancy, 1 at the height of a single session: there within hours, growing towards 1 + growth while sessions

@@ -4,6 +4,12 @@ using Euthymia.Trials.VirtualTrials;
 
 namespace Euthymia.Trials.Calibration;
 
+/// <summary>How an arm differs from the typical one: multiples of its parts, and of what fades with time.</summary>
+internal readonly record struct ArmFactors(double Visit, double Nonspecific, double Drug, double Duration)
+{
+    public static ArmFactors Typical { get; } = new(1, 1, 1, 1);
+}
+
 /// <summary>
 /// An arm's patients as a fixed Latin hypercube of deviates, so that an expected outcome is a smooth function of the
 /// parameters: the same nodes for every parameter set, and thresholds rounded by a narrow logistic.
@@ -30,7 +36,7 @@ internal sealed class ArmNodes
     public int IndexOf(double hours) => Array.IndexOf(_times, hours);
 
     /// <summary>Latent levels by time, then node, and the baseline.</summary>
-    public (double[] Baseline, double[][] Logits) Levels(in MoodParameters mood, double baselineMean, double baselineSd, double visitFactor, double nonspecificFactor, double drugFactor)
+    public (double[] Baseline, double[][] Logits) Levels(in MoodParameters mood, double baselineMean, double baselineSd, in ArmFactors factors)
     {
         var baseline = new double[Count];
         var logits = new double[_times.Length][];
@@ -39,9 +45,8 @@ internal sealed class ArmNodes
         for (var t = 0; t < _times.Length; t++)
         {
             logits[t] = new double[Count];
-            shifts[t] = _design.AddedLogit
-                + nonspecificFactor * mood.Of(_design.Expectancy) * MoodModel.ExpectancyCourse(mood, _design.SessionHours, _times[t]);
-            antidepressant[t] = _design.NewAntidepressant ? nonspecificFactor * MoodModel.AntidepressantCourse(mood, _times[t]) : 0;
+            shifts[t] = factors.Nonspecific * mood.Of(_design.Expectancy) * MoodModel.ExpectancyCourse(mood, _design.SessionHours, _times[t]);
+            antidepressant[t] = _design.NewAntidepressant ? factors.Nonspecific * MoodModel.AntidepressantCourse(mood, _times[t]) : 0;
         }
         for (var i = 0; i < Count; i++)
         {
@@ -54,12 +59,12 @@ internal sealed class ArmNodes
             if (_occupancy is not null)
             {
                 pulse = MoodModel.Pulse(mood, _occupancy[i % _occupancy.Length]);
-                sensitivity = MoodModel.Sensitivity(mood, _deviates[2][i]) * drugFactor;
+                sensitivity = MoodModel.Sensitivity(mood, _deviates[2][i]) * factors.Drug;
             }
             for (var t = 0; t < _times.Length; t++)
             {
                 var drug = pulse > 0 ? sensitivity * MoodModel.Effect(mood, pulse * drive[t]) : 0;
-                logits[t][i] = level - visitFactor * (drug + shifts[t] + antidepressant[t] * conventional) + mood.VisitSd * _deviates[FixedDimensions + t][i];
+                logits[t][i] = level - factors.Visit * (MoodModel.Improvement(mood, drug, shifts[t] + antidepressant[t] * conventional) + _design.AddedLogit) + mood.VisitSd * _deviates[FixedDimensions + t][i];
             }
         }
         return (baseline, logits);

@@ -8,7 +8,7 @@ namespace Euthymia.Trials.Calibration;
 /// <summary>
 /// Marginal likelihood of one trial's outcomes. The expected outcomes are linearised in the trial's random effects
 /// (first-order approximation, Sheiner and Beal 1980), so that
-/// y ~ N(f, tau_n^2 g_n g_n' + tau_d^2 g_d g_d' + visits + baseline + sampling).
+/// y ~ N(f, tau_n^2 g_n g_n' + tau_d^2 g_d g_d' + tau_t^2 g_t g_t' + visits + baseline + sampling).
 /// The sampling covariance of an arm's outcomes comes from the simulated patients: repeated times count once.
 /// </summary>
 internal sealed class TrialLikelihood
@@ -47,27 +47,29 @@ internal sealed class TrialLikelihood
     public double MinusLogLikelihood(ResponseParameters parameters)
     {
         var mood = new MoodParameters(parameters);
-        var typical = Evaluate(mood, 1, 1, 1, 0);
-        var visit = Evaluate(mood, Math.Exp(Step), 1, 1, 0);
-        var nonspecific = Evaluate(mood, 1, Math.Exp(Step), 1, 0);
-        var drug = Evaluate(mood, 1, 1, Math.Exp(Step), 0);
-        var entry = Evaluate(mood, 1, 1, 1, 1);
+        var typical = Evaluate(mood, ArmFactors.Typical, 0);
+        var visit = Evaluate(mood, ArmFactors.Typical with { Visit = Math.Exp(Step) }, 0);
+        var nonspecific = Evaluate(mood, ArmFactors.Typical with { Nonspecific = Math.Exp(Step) }, 0);
+        var drug = Evaluate(mood, ArmFactors.Typical with { Drug = Math.Exp(Step) }, 0);
+        var duration = Evaluate(mood, ArmFactors.Typical with { Duration = Math.Exp(Step) }, 0);
+        var entry = Evaluate(mood, ArmFactors.Typical, 1);
 
         var n = _targets.Count;
-        var (gv, gx, gd, gb) = (new double[n], new double[n], new double[n], new double[n]);
+        var (gv, gx, gd, gt, gb) = (new double[n], new double[n], new double[n], new double[n], new double[n]);
         for (var i = 0; i < n; i++)
         {
             gv[i] = (visit.Means[i] - typical.Means[i]) / Step;
             gx[i] = (nonspecific.Means[i] - typical.Means[i]) / Step;
             gd[i] = (drug.Means[i] - typical.Means[i]) / Step;
+            gt[i] = (duration.Means[i] - typical.Means[i]) / Step;
             gb[i] = entry.Means[i] - typical.Means[i];
         }
-        var (tauX, tauD, tauV) = (parameters["trial_nonspecific_sd"], parameters["trial_drug_sd"], parameters["arm_visit_sd"]);
+        var (tauX, tauD, tauT, tauV) = (parameters["trial_nonspecific_sd"], parameters["trial_drug_sd"], parameters["trial_duration_sd"], parameters["arm_visit_sd"]);
         var tauB = parameters.Parameter("baseline_mean").Uncertainty;
         // Half of the variance between trials is common to those that a meta-analysis pools.
         var pooled = _trial.Trials == 1 ? 1 : 0.5 + 0.5 / _trial.Trials;
         var covariance = Matrix<double>.Build.Dense(n, n, (i, j) =>
-            (tauX * tauX * gx[i] * gx[j] + tauD * tauD * gd[i] * gd[j] + tauB * tauB * gb[i] * gb[j]) * pooled
+            (tauX * tauX * gx[i] * gx[j] + tauD * tauD * gd[i] * gd[j] + tauT * tauT * gt[i] * gt[j] + tauB * tauB * gb[i] * gb[j]) * pooled
             + (SameVisit(_targets[i], _targets[j]) ? tauV * tauV * gv[i] * gv[j] / _trial.Trials : 0)
             + Sampling(i, j, typical) + (i == j ? Misfit(_targets[i]) : 0));
         var residual = Vector<double>.Build.Dense(n, i => _targets[i].Outcome.Value!.Value - typical.Means[i]);
@@ -112,14 +114,15 @@ internal sealed class TrialLikelihood
     /// <summary>Expected outcomes, and each node's contribution by arm (two for a contrast).</summary>
     private sealed record Evaluation(double[] Means, double[][] First, double[]?[] Second);
 
-    private Evaluation Evaluate(in MoodParameters mood, double visitFactor, double nonspecificFactor, double drugFactor, double baselineShift)
+    private Evaluation Evaluate(in MoodParameters typical, in ArmFactors factors, double baselineShift)
     {
+        var mood = typical.WithDuration(factors.Duration);
         var levels = new Dictionary<string, (double[] Baseline, double[][] Logits)>(StringComparer.Ordinal);
         foreach (var (arm, nodes) in _nodes)
         {
             var design = _trial.Arms[arm];
             var mean = design.BaselineMean ?? _parameters["baseline_mean"] + baselineShift;
-            levels[arm] = nodes.Levels(mood, mean, design.BaselineSd ?? _parameters["baseline_sd"], visitFactor, nonspecificFactor, drugFactor);
+            levels[arm] = nodes.Levels(mood, mean, design.BaselineSd ?? _parameters["baseline_sd"], factors);
         }
         var evaluation = new Evaluation(new double[_targets.Count], new double[_targets.Count][], new double[]?[_targets.Count]);
         for (var i = 0; i < _targets.Count; i++)

@@ -39,9 +39,11 @@ public sealed class ArmSimulator
     /// <summary>One replicate of the arm in one trial.</summary>
     /// <param name="patients">Deviates of the arm's patients; each patient has a block of its own.</param>
     /// <param name="armDeviates">Deviates of the arm as a whole.</param>
-    public ArmScores Simulate(ResponseParameters parameters, in MoodParameters mood, TrialEffects trial, Deviates patients, Deviates armDeviates, int count)
+    public ArmScores Simulate(ResponseParameters parameters, in MoodParameters typical, TrialEffects trial, Deviates patients, Deviates armDeviates, int count)
     {
-        var shifts = Shifts(parameters, mood, trial, armDeviates);
+        var mood = typical.WithDuration(trial.DurationFactor);
+        var shifts = Shifts(mood, trial);
+        var added = _design.AddedLogit + _design.AddedLogitSd * armDeviates.Normal(0);
         var visits = VisitFactors(parameters, armDeviates);
         var antidepressant = Antidepressant(mood, trial);
         var drive = DriveSums(mood);
@@ -71,21 +73,20 @@ public sealed class ArmSimulator
             {
                 var drug = pulse > 0 ? sensitivity * MoodModel.Effect(mood, pulse * drive[t]) : 0;
                 var visit = mood.VisitSd * patients.Normal(first + 5 + 2 * (uint)t);
-                scores[t][i] = OnScale(MoodModel.Madrs(level - visits[t] * (drug + shifts[t] + antidepressant[t] * conventional) + visit), slope, first + 6 + 2 * (uint)t, patients);
+                scores[t][i] = OnScale(MoodModel.Madrs(level - visits[t] * (MoodModel.Improvement(mood, drug, shifts[t] + antidepressant[t] * conventional) + added) + visit), slope, first + 6 + 2 * (uint)t, patients);
             }
         }
         return new ArmScores(baseline, scores);
     }
 
     /// <summary>What moves all patients of the arm alike at each time, in logits of improvement.</summary>
-    private double[] Shifts(ResponseParameters parameters, in MoodParameters mood, TrialEffects trial, Deviates arm)
+    private double[] Shifts(in MoodParameters mood, TrialEffects trial)
     {
         var shifts = new double[TimesHours.Length];
-        var added = _design.AddedLogit + _design.AddedLogitSd * arm.Normal(0);
         for (var t = 0; t < shifts.Length; t++)
         {
             var course = MoodModel.ExpectancyCourse(mood, _design.SessionHours, TimesHours[t]);
-            shifts[t] = trial.NonspecificFactor * mood.Of(_design.Expectancy) * course + added;
+            shifts[t] = trial.NonspecificFactor * mood.Of(_design.Expectancy) * course;
         }
         return shifts;
     }

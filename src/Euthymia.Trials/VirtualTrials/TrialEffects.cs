@@ -6,13 +6,14 @@ namespace Euthymia.Trials.VirtualTrials;
 /// <summary>How one trial differs from the typical one: its random effects, shared by its arms.</summary>
 /// <param name="NonspecificFactor">Multiple of expectancy and of a conventional antidepressant, in every arm.</param>
 /// <param name="DrugFactor">Multiple of the drug effect.</param>
+/// <param name="DurationFactor">Multiple of the half-lives with which benefit fades.</param>
 /// <param name="BaselineMean">MADRS at entry where none is published.</param>
 /// <param name="ScaleDeviate">Standard normal: how the trial's raters use another scale than MADRS.</param>
 /// <param name="SafetyDeviate">Standard normal: dissociation, pressor response and drug hazards of this trial.</param>
 /// <param name="BackgroundDeviate">Standard normal: reporting of adverse events without drug.</param>
-public readonly record struct TrialEffects(double NonspecificFactor, double DrugFactor, double BaselineMean, double ScaleDeviate, double SafetyDeviate, double BackgroundDeviate)
+public readonly record struct TrialEffects(double NonspecificFactor, double DrugFactor, double DurationFactor, double BaselineMean, double ScaleDeviate, double SafetyDeviate, double BackgroundDeviate)
 {
-    private const uint Effects = 6;
+    private const uint Effects = 7;
 
     // Trials that a meta-analysis pools resemble one another (population, era, site): half of the variance is theirs in common.
     private static readonly double Common = Math.Sqrt(0.5);
@@ -30,6 +31,7 @@ public readonly record struct TrialEffects(double NonspecificFactor, double Drug
         return new TrialEffects(
             Math.Exp(parameters["trial_nonspecific_sd"] * Deviate(0)),
             Math.Exp(parameters["trial_drug_sd"] * Deviate(1)),
+            Math.Exp(parameters["trial_duration_sd"] * Deviate(6)),
             parameters["baseline_mean"] + parameters.Parameter("baseline_mean").Uncertainty * Deviate(2),
             Deviate(3),
             Deviate(4),

@@ -18,10 +18,12 @@ public sealed class VirtualTrial
     private readonly Dictionary<string, ArmDesign> _arms;
     private readonly Dictionary<(string Arm, string Scale), ArmSimulator> _simulators = [];
     private readonly ResponseParameters _parameters;
+    private readonly double _largestPooled;
 
     private VirtualTrial(Trial trial, Dictionary<string, ArmDesign> arms, IReadOnlyList<Target> targets, IReadOnlyList<NotPredicted> notPredicted, int trials, ResponseParameters parameters)
     {
         (Trial, _arms, Targets, NotPredicted, Trials, _parameters) = (trial, arms, targets, notPredicted, trials, parameters);
+        _largestPooled = targets.Where(target => target.IsContrast).Max(target => target.Outcome.N) ?? 0;
         foreach (var target in targets.Where(IsMood))
         {
             AddSimulator(target.ArmA, target);
@@ -93,7 +95,7 @@ public sealed class VirtualTrial
         for (var k = 0; k < Trials; k++)
             effects[k] = TrialEffects.Draw(trialDeviates, (uint)k, Trials > 1, drawn);
 
-        var scores = new Dictionary<(string, string), ArmScores>();
+        var scores = new Dictionary<(string, string), ArmScores[]>();
         foreach (var (key, simulator) in _simulators)
             scores[key] = Scores(key.Arm, simulator, drawn, mood, effects, seed, replicate);
         for (var i = 0; i < values.Length; i++)
@@ -105,8 +107,9 @@ public sealed class VirtualTrial
                 values[i] = SafetyOf(target, drawn, effects[0], deviates, seed, replicate);
                 continue;
             }
-            var a = scores[(target.ArmA, target.Scale.Name)];
-            var b = target.ArmB is null ? null : scores[(target.ArmB, target.Scale.Name)];
+            var pooled = PooledBy(target);
+            var a = ArmScores.Join(scores[(target.ArmA, target.Scale.Name)][..pooled]);
+            var b = target.ArmB is null ? null : ArmScores.Join(scores[(target.ArmB, target.Scale.Name)][..pooled]);
             values[i] = TargetValue.Of(
                 target, a, b, _simulators[(target.ArmA, target.Scale.Name)].TimesHours,
                 target.ArmB is null ? [] : _simulators[(target.ArmB, target.Scale.Name)].TimesHours, _arms[target.ArmA].SessionHours[^1]);
@@ -139,7 +142,17 @@ public sealed class VirtualTrial
         };
     }
 
-    private ArmScores Scores(string armId, ArmSimulator simulator, ResponseParameters drawn, in MoodParameters mood, ReadOnlySpan<TrialEffects> effects, ulong seed, int replicate)
+    // A meta-analysis rarely pools all its trials in one result: the patients behind the result say how many it did.
+    private int PooledBy(Target target)
+    {
+        if (Trials == 1)
+            return 1;
+        var patients = target.Outcome.N ?? (_largestPooled > 0 ? _largestPooled : double.PositiveInfinity);
+        var each = _arms[target.ArmA].Patients * (target.IsContrast ? 2.0 : 1);
+        return (int)Math.Clamp(Math.Round(patients / each), 1, Trials);
+    }
+
+    private ArmScores[] Scores(string armId, ArmSimulator simulator, ResponseParameters drawn, in MoodParameters mood, ReadOnlySpan<TrialEffects> effects, ulong seed, int replicate)
     {
         var parts = new ArmScores[effects.Length];
         for (var k = 0; k < parts.Length; k++)
@@ -148,7 +161,7 @@ public sealed class VirtualTrial
             var arm = new Deviates(seed, Stream($"{Trial.Id}/{armId}/{k}/arm", replicate));
             parts[k] = simulator.Simulate(drawn, mood, effects[k], patients, arm, _arms[armId].Patients);
         }
-        return ArmScores.Join(parts);
+        return parts;
     }
 
     private void AddSimulator(string armId, Target target)
