@@ -41,11 +41,13 @@ internal sealed class ArmNodes
         var baseline = new double[Count];
         var logits = new double[_times.Length][];
         var drive = DriveSums(mood);
-        var (shifts, antidepressant) = (new double[_times.Length], new double[_times.Length]);
+        var (shifts, second, antidepressant) = (new double[_times.Length], new double[_times.Length], new double[_times.Length]);
         for (var t = 0; t < _times.Length; t++)
         {
             logits[t] = new double[Count];
-            shifts[t] = factors.Nonspecific * mood.Of(_design.Expectancy) * MoodModel.ExpectancyCourse(mood, _design.SessionHours, _times[t]);
+            var course = factors.Nonspecific * MoodModel.ExpectancyCourse(mood, _design.SessionHours, _times[t]);
+            shifts[t] = mood.Of(_design.Expectancy) * course;
+            second[t] = mood.Of(_design.SecondExpectancy ?? _design.Expectancy) * course;
             antidepressant[t] = _design.NewAntidepressant ? factors.Nonspecific * MoodModel.AntidepressantCourse(mood, _times[t]) : 0;
         }
         for (var i = 0; i < Count; i++)
@@ -64,7 +66,7 @@ internal sealed class ArmNodes
             for (var t = 0; t < _times.Length; t++)
             {
                 var drug = pulse > 0 ? sensitivity * MoodModel.Effect(mood, pulse * drive[t]) : 0;
-                logits[t][i] = level - factors.Visit * (MoodModel.Improvement(mood, drug, shifts[t] + antidepressant[t] * conventional) + _design.AddedLogit) + mood.VisitSd * _deviates[FixedDimensions + t][i];
+                logits[t][i] = level - factors.Visit * (MoodModel.Improvement(mood, drug, (i % 2 == 0 ? shifts : second)[t] + antidepressant[t] * conventional) + _design.AddedLogit) + mood.VisitSd * _deviates[FixedDimensions + t][i];
             }
         }
         return (baseline, logits);

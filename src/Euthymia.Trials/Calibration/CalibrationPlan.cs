@@ -6,12 +6,16 @@ using Euthymia.Trials.Evidence;
 namespace Euthymia.Trials.Calibration;
 
 /// <summary>Which trials the parameters are calibrated on, and for what: no patient is counted twice.</summary>
-public sealed record CalibrationUse(string TrialId, string Use, string Reason)
+public sealed record CalibrationUse(string TrialId, string Use, double? Hours, string Reason)
 {
     public static IReadOnlyList<CalibrationUse> All { get; } = Read();
 
     /// <summary>True when the trial informs the mood parameters.</summary>
     public static bool IsMood(string trialId) => Uses(trialId, "mood");
+
+    /// <summary>False for an outcome of a trial of which other hours are used only, because its other outcomes are counted elsewhere.</summary>
+    public static bool Includes(Outcome outcome)
+        => !All.Any(item => item.Hours is { } hours && string.Equals(item.TrialId, outcome.TrialId, StringComparison.Ordinal) && !hours.Equals(outcome.TimeHours));
 
     public static bool Uses(string trialId, string use)
         => All.Any(item => string.Equals(item.TrialId, trialId, StringComparison.Ordinal) && string.Equals(item.Use, use, StringComparison.Ordinal));
@@ -30,7 +34,7 @@ public sealed record CalibrationUse(string TrialId, string Use, string Reason)
         csv.ReadHeader();
         var uses = new List<CalibrationUse>();
         while (csv.Read())
-            uses.Add(new CalibrationUse(csv.GetField("trial_id")!, csv.GetField("use")!, csv.GetField("reason")!));
+            uses.Add(new CalibrationUse(csv.GetField("trial_id")!, csv.GetField("use")!, csv.GetField<double?>("hours"), csv.GetField("reason")!));
         return uses;
     }
 }

@@ -16,6 +16,7 @@ internal sealed class TrialLikelihood
     private const double Step = 0.05;
     private const double MisfitPoints = 1;
     private const double MisfitPercent = 5;
+    private const double MisfitStandardised = 0.1;
     private const double LogSdMisfit = 0.10;
     private const int SmallestSd = 8;
     private const double LargestAddedSd = 0.4;
@@ -68,8 +69,11 @@ internal sealed class TrialLikelihood
         var tauB = parameters.Parameter("baseline_mean").Uncertainty;
         // Half of the variance between trials is common to those that a meta-analysis pools.
         var pooled = _trial.Trials == 1 ? 1 : 0.5 + 0.5 / _trial.Trials;
+        // What the usual design gets wrong about a mixture of trials is common to all its results.
+        var design = _trial.Trials == 1 ? 0 : parameters["pooled_design_sd"] * parameters["pooled_design_sd"];
         var covariance = Matrix<double>.Build.Dense(n, n, (i, j) =>
             (tauX * tauX * gx[i] * gx[j] + tauD * tauD * gd[i] * gd[j] + tauT * tauT * gt[i] * gt[j] + tauB * tauB * gb[i] * gb[j]) * pooled
+            + design * (gx[i] * gx[j] + gd[i] * gd[j])
             + (SameVisit(_targets[i], _targets[j]) ? tauV * tauV * gv[i] * gv[j] / _trial.Trials : 0)
             + Sampling(i, j, typical) + (i == j ? Misfit(_targets[i]) : 0));
         var residual = Vector<double>.Build.Dense(n, i => _targets[i].Outcome.Value!.Value - typical.Means[i]);
@@ -78,8 +82,8 @@ internal sealed class TrialLikelihood
     }
 
     private static bool Usable(Target target)
-        => CalibrationUse.IsFirstHand(target.Outcome)
-            && (target.Quantity, target.Summary) is (Quantity.Score, Summary.Mean or Summary.Change or Summary.Difference)
+        => CalibrationUse.IsFirstHand(target.Outcome) && CalibrationUse.Includes(target.Outcome)
+            && (target.Quantity, target.Summary) is (Quantity.Score, Summary.Mean or Summary.Change or Summary.Difference or Summary.StandardisedDifference)
                 or (Quantity.Response or Quantity.Remission, Summary.Percent) or (Quantity.Relapse, Summary.MedianDays);
 
     private static IEnumerable<double> Times(Target target, double lastSession)
@@ -92,7 +96,10 @@ internal sealed class TrialLikelihood
 
     // Mean, response and remission of one visit are three views of the same patients. What the shape of the model's
     // distribution gets wrong goes here; without it their strong correlation would let small contradictions steer the fit.
-    private static double Misfit(Target target) => Math.Pow(target.Quantity is Quantity.Score ? MisfitPoints : MisfitPercent, 2);
+    private static double Misfit(Target target)
+        => Math.Pow(IsStandardised(target) ? MisfitStandardised : target.Quantity is Quantity.Score ? MisfitPoints : MisfitPercent, 2);
+
+    private static bool IsStandardised(Target target) => target.Summary is Summary.StandardisedDifference;
 
     /// <summary>
     /// One score for each arm and visit: the change before the mean, MADRS before other scales, all patients before a part of
@@ -107,7 +114,9 @@ internal sealed class TrialLikelihood
                 .ThenByDescending(target => target.Outcome.N ?? 0).First())
             .ToList();
         bool Scored(string arm, double hours) => single.Exists(target => target.Quantity is Quantity.Score && target.Hours.Equals(hours) && string.Equals(target.ArmA, arm, StringComparison.Ordinal));
-        var contrasts = targets.Where(target => target.IsContrast && !(Scored(target.ArmA, target.Hours) && Scored(target.ArmB!, target.Hours)));
+        // Effect sizes of a meta-analysis are of the patients whose shares it gives.
+        bool Shared(Target contrast) => contrast.Summary is Summary.StandardisedDifference && single.Exists(target => target.Hours.Equals(contrast.Hours));
+        var contrasts = targets.Where(target => target.IsContrast && !Shared(target) && !(Scored(target.ArmA, target.Hours) && Scored(target.ArmB!, target.Hours)));
         return [.. single, .. contrasts];
     }
 
@@ -133,9 +142,19 @@ internal sealed class TrialLikelihood
             if (target.ArmB is null)
                 continue;
             evaluation.Second[i] = Values(target, target.ArmB, levels[target.ArmB]);
-            evaluation.Means[i] -= evaluation.Second[i]!.Average();
+            if (IsStandardised(target))
+                Standardise(target, evaluation.First[i], evaluation.Second[i]!);
+            evaluation.Means[i] = evaluation.First[i].Average() - evaluation.Second[i]!.Average();
         }
         return evaluation;
+    }
+
+    // Changes over the pooled SD, in the direction in which the effect size was published.
+    private static void Standardise(Target target, double[] first, double[] second)
+    {
+        var scale = -Math.Sign(target.Outcome.Value!.Value) / Math.Sqrt((Covariance(first, first) + Covariance(second, second)) / 2);
+        for (var i = 0; i < first.Length; i++)
+            (first[i], second[i]) = (first[i] * scale, second[i] * scale);
     }
 
     private double[] Values(Target target, string arm, (double[] Baseline, double[][] Logits) levels)

@@ -37,7 +37,11 @@ public sealed record ArmDesign(
     DepressionScale Scale,
     double AddedLogit,
     double AddedLogitSd,
-    IReadOnlyList<string> Assumptions);
+    IReadOnlyList<string> Assumptions)
+{
+    /// <summary>What every second patient believes, where a group pools unlike comparators; null when all believe the same.</summary>
+    public Expectancy? SecondExpectancy { get; init; }
+}
 
 /// <summary>An arm that can be simulated, or the reason why it cannot.</summary>
 public readonly record struct ReadArm(ArmDesign? Design, string? Reason);

@@ -187,6 +187,9 @@ public sealed partial class ArmReader(EvidenceLibrary library, ResponseParameter
                 : arm.Route.StartsWith("IN", StringComparison.OrdinalIgnoreCase) ? Expectancy.PlaceboSpray
                 : Expectancy.InertControl;
         }
+        // An arm may be open in a trial that is blind to something else, such as lithium after ketamine.
+        if (drug.Contains("open-label", StringComparison.Ordinal))
+            return Expectancy.OpenLabel;
         var design = trial.Design.ToLowerInvariant();
         var blind = design.Contains("blind", StringComparison.Ordinal) || design.Contains("placebo-controlled", StringComparison.Ordinal) || design.Contains("saline-controlled", StringComparison.Ordinal);
         return !blind && (Names(design, OpenDesigns) || trial.Comparator.Equals("none", StringComparison.OrdinalIgnoreCase)) ? Expectancy.OpenLabel : Expectancy.Psychoactive;

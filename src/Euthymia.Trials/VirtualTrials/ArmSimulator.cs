@@ -42,7 +42,7 @@ public sealed class ArmSimulator
     public ArmScores Simulate(ResponseParameters parameters, in MoodParameters typical, TrialEffects trial, Deviates patients, Deviates armDeviates, int count)
     {
         var mood = typical.WithDuration(trial.DurationFactor);
-        var shifts = Shifts(mood, trial);
+        double[][] shifts = [Shifts(mood, trial, _design.Expectancy), _design.SecondExpectancy is { } second ? Shifts(mood, trial, second) : []];
         var added = _design.AddedLogit + _design.AddedLogitSd * armDeviates.Normal(0);
         var visits = VisitFactors(parameters, armDeviates);
         var antidepressant = Antidepressant(mood, trial);
@@ -69,24 +69,25 @@ public sealed class ArmSimulator
                 pulse = MoodModel.Pulse(mood, _pool.OccupancyHours[(int)(patients.Uniform(first + 2) * ExposurePool.Patients)]);
                 sensitivity = MoodModel.Sensitivity(mood, patients.Normal(first + 3)) * trial.DrugFactor;
             }
+            var believed = _design.SecondExpectancy is null ? shifts[0] : shifts[i % 2];
             for (var t = 0; t < scores.Length; t++)
             {
                 var drug = pulse > 0 ? sensitivity * MoodModel.Effect(mood, pulse * drive[t]) : 0;
                 var visit = mood.VisitSd * patients.Normal(first + 5 + 2 * (uint)t);
-                scores[t][i] = OnScale(MoodModel.Madrs(level - visits[t] * (MoodModel.Improvement(mood, drug, shifts[t] + antidepressant[t] * conventional) + added) + visit), slope, first + 6 + 2 * (uint)t, patients);
+                scores[t][i] = OnScale(MoodModel.Madrs(level - visits[t] * (MoodModel.Improvement(mood, drug, believed[t] + antidepressant[t] * conventional) + added) + visit), slope, first + 6 + 2 * (uint)t, patients);
             }
         }
         return new ArmScores(baseline, scores);
     }
 
     /// <summary>What moves all patients of the arm alike at each time, in logits of improvement.</summary>
-    private double[] Shifts(in MoodParameters mood, TrialEffects trial)
+    private double[] Shifts(in MoodParameters mood, TrialEffects trial, Expectancy expectancy)
     {
         var shifts = new double[TimesHours.Length];
         for (var t = 0; t < shifts.Length; t++)
         {
             var course = MoodModel.ExpectancyCourse(mood, _design.SessionHours, TimesHours[t]);
-            shifts[t] = trial.NonspecificFactor * mood.Of(_design.Expectancy) * course;
+            shifts[t] = trial.NonspecificFactor * mood.Of(expectancy) * course;
         }
         return shifts;
     }

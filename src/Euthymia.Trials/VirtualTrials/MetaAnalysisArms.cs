@@ -17,6 +17,9 @@ public static partial class MetaAnalysisArms
 
     public static bool Is(Trial trial) => trial.Design.Contains("meta-analysis", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>The group that single treatments of a network are compared with.</summary>
+    public const string Placebo = "PBO";
+
     /// <summary>How many trials are pooled, as the design or population says.</summary>
     public static int Trials(Trial trial)
         => TrialCount().Match($"{trial.Design} {trial.Population}") is { Success: true } match
@@ -38,13 +41,15 @@ public static partial class MetaAnalysisArms
     }
 
     /// <summary>The usual design behind a group's name, or null when the name says too little.</summary>
-    public static ArmDesign? Design(string id, Trial trial, double? lastHours, ResponseParameters parameters)
+    public static ArmDesign? Design(string id, Trial trial, double? lastHours, bool separateMidazolam, ResponseParameters parameters)
     {
         var name = id.ToUpperInvariant();
         var patients = PatientsPerArm(trial);
         var text = $"{trial.Population} {trial.Design}".ToLowerInvariant();
         var nasal = text.Contains("intranasal", StringComparison.Ordinal);
-        var active = text.Contains("psychoactive", StringComparison.Ordinal) || trial.Comparator.Contains("psychoactive", StringComparison.OrdinalIgnoreCase);
+        var comparator = $"{text} {trial.Comparator}".ToLowerInvariant();
+        var active = comparator.Contains("psychoactive", StringComparison.Ordinal) || comparator.Contains("midazolam", StringComparison.Ordinal);
+        var inert = comparator.Contains("inert", StringComparison.Ordinal) || comparator.Contains("saline", StringComparison.Ordinal);
         ArmDesign Arm(OrderedDose? dose, Expectancy expectancy, double[] sessions) => new(
             id, dose, sessions, expectancy, nasal && lastHours > 168, patients, null, null, null, DepressionScale.Madrs, 0, 0,
             [$"a group of a meta-analysis: {Trials(trial)} trials of {patients} a group with the usual design"]);
@@ -52,16 +57,28 @@ public static partial class MetaAnalysisArms
 
         var repeated = name.Contains("REP", StringComparison.Ordinal) || lastHours > 300;
         var sessions = repeated ? [.. Enumerable.Range(0, 6).Select(i => (i / 3 * 7.0 + i % 3 * 2) * 24)] : new double[] { 0 };
+        if (nasal)
+            sessions = lastHours > 24 ? [.. Enumerable.Range(0, 8).Select(i => (i / 2 * 7.0 + i % 2 * 3) * 24)] : [0];
         if (Starts(name, "MDZ", "MIDAZOLAM"))
             return Arm(null, Expectancy.Psychoactive, sessions);
         if (Starts(name, "PBO", "PLACEBO", "SALINE", "CONTROL"))
-            return Arm(null, nasal ? Expectancy.PlaceboSpray : active ? Expectancy.Psychoactive : Expectancy.InertControl, sessions);
+        {
+            if (nasal)
+                return Arm(null, Expectancy.PlaceboSpray, sessions);
+            // Saline where the name or the publication says so, or where midazolam is a group of its own; else both kinds are pooled.
+            var saline = name.StartsWith("SALINE", StringComparison.Ordinal) || separateMidazolam || inert && !active;
+            return saline ? Arm(null, Expectancy.InertControl, sessions)
+                : active && !inert ? Arm(null, Expectancy.Psychoactive, sessions)
+                : Arm(null, Expectancy.InertControl, sessions) with { SecondExpectancy = Expectancy.Psychoactive };
+        }
         if (name is "IN" or "ESK_IN")
         {
             var fraction = (parameters["nasal_fraction_first"] + 2 * parameters["nasal_fraction_later"]) / 3;
-            var twiceWeekly = lastHours > 24 ? Enumerable.Range(0, 8).Select(i => (i / 2 * 7.0 + i % 2 * 3) * 24).ToArray() : [0];
-            return Arm(new OrderedDose(KetamineForm.Esketamine, false, 84, 0, fraction, parameters["nasal_absorption"]), Expectancy.Psychoactive, twiceWeekly);
+            return Arm(new OrderedDose(KetamineForm.Esketamine, false, 84, 0, fraction, parameters["nasal_absorption"]), Expectancy.Psychoactive, sessions);
         }
+        // A network that does not say how esketamine was given pools infusions and sprays: no one design stands for it.
+        if (Starts(name, "ESK") && !comparator.Contains("intravenous", StringComparison.Ordinal))
+            return null;
         if (Starts(name, "ESK"))
             return Arm(Infusion(KetamineForm.Esketamine, name.Contains("LOW", StringComparison.Ordinal) ? 0.2 : 0.4), Expectancy.Psychoactive, sessions);
         return Starts(name, "KET", "RAC", "ANY")

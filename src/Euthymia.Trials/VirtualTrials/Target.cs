@@ -30,6 +30,7 @@ public enum Summary
     PercentAnyTime,
     MedianDays,
     BaselineCorrelation,
+    PrePostEffect,
     Difference,
     StandardisedDifference,
     OddsRatio,
@@ -70,6 +71,8 @@ public sealed partial class TargetReader(ResponseParameters parameters)
         ["pct_week1"] = Summary.Percent,
         ["median_days"] = Summary.MedianDays,
         ["corr_baseline_followup"] = Summary.BaselineCorrelation,
+        ["cohen_d_pre_post"] = Summary.PrePostEffect,
+        ["hedges_g_pre_post"] = Summary.PrePostEffect,
     };
 
     private static readonly Dictionary<string, Summary> Contrast = new(StringComparer.OrdinalIgnoreCase)
@@ -112,22 +115,40 @@ public sealed partial class TargetReader(ResponseParameters parameters)
             return No($"'{outcome.Measure}' is not modelled");
         var single = Single.TryGetValue(outcome.Statistic, out var summary);
         if (!single && !Contrast.TryGetValue(outcome.Statistic, out summary))
-            return No($"the statistic '{outcome.Statistic}' is not one that a virtual trial produces");
+            return No(Unproduced(outcome.Statistic));
+        if (summary is Summary.PrePostEffect && MetaAnalysisArms.Is(trial))
+            return No("a change within groups pooled over unlike designs (single doses, courses, new antidepressants) has no one design to simulate");
         if (Mismatch(quantity, summary, outcome.Unit) is { } mismatch)
             return No(mismatch);
         if (quantity is Quantity.AdverseEvent && !parameters.SideEffects.Any(effect => string.Equals(effect.Term, term, StringComparison.Ordinal)))
             return No($"no rate of '{term}' is calibrated");
         if (outcome.TimeHours is null && quantity is not (Quantity.AdverseEvent or Quantity.PlasmaConcentration) && summary is not Summary.MedianDays)
             return No("the publication gives no time");
+        if (quantity is Quantity.Relapse && single && outcome.TimeHours is <= 0)
+            return No("a relapse at or before the first session");
         if (outcome.TimeHours is <= 0 && quantity is Quantity.Score or Quantity.Dissociation)
             return No("a baseline: given to the simulation, not predicted");
 
         if (single)
             return new ReadTarget(new Target(outcome, quantity, summary, scale, threshold, term, Match(outcome.ArmId, armIds) ?? outcome.ArmId, null), null);
-        return Split(outcome.ArmId, armIds) is var (a, b)
+        return (Split(outcome.ArmId, armIds) ?? AgainstPlacebo(outcome, trial, armIds)) is var (a, b)
             ? new ReadTarget(new Target(outcome, quantity, summary, scale, threshold, term, a, b), null)
             : No($"'{outcome.ArmId}' does not name two arms of the trial");
     }
+
+    private static string Unproduced(string statistic) => statistic.ToLowerInvariant() switch
+    {
+        "pct_at_least" or "pct_max" => $"the statistic '{statistic}' is a bound, not a value that a prediction can be held against",
+        "max_observed" or "pct_range" => $"the statistic '{statistic}' is an extreme or a range over patients, not a value of an arm",
+        "hr" => "a hazard ratio: the models give shares and medians of relapse, no hazards",
+        _ => $"the statistic '{statistic}' is not one that a virtual trial produces",
+    };
+
+    // A network of trials names the treatment alone; its effect is against the common placebo.
+    private static (string A, string B)? AgainstPlacebo(Outcome outcome, Trial trial, IReadOnlyCollection<string> armIds)
+        => MetaAnalysisArms.Is(trial) && Match(outcome.ArmId, armIds) is { } a && Match(MetaAnalysisArms.Placebo, armIds) is { } b && !string.Equals(a, b, StringComparison.Ordinal)
+            ? (a, b)
+            : null;
 
     private static ReadTarget No(string reason) => new(null, reason);
 
@@ -136,12 +157,12 @@ public sealed partial class TargetReader(ResponseParameters parameters)
         var binary = quantity is Quantity.Response or Quantity.Remission or Quantity.AdverseEvent;
         var fits = summary switch
         {
-            Summary.Percent => binary,
+            Summary.Percent => binary || quantity is Quantity.Relapse,
             Summary.PercentAnyTime => quantity is Quantity.Response or Quantity.Remission,
             Summary.OddsRatio or Summary.RiskRatio => binary,
             Summary.MedianDays => quantity is Quantity.Relapse,
             Summary.Difference => quantity is Quantity.Score || binary,
-            Summary.PercentChange or Summary.BaselineCorrelation or Summary.StandardisedDifference => quantity is Quantity.Score,
+            Summary.PercentChange or Summary.BaselineCorrelation or Summary.PrePostEffect or Summary.StandardisedDifference => quantity is Quantity.Score,
             Summary.Change => quantity is Quantity.Score or Quantity.SystolicPressure or Quantity.DiastolicPressure or Quantity.HeartRate,
             Summary.Mean => quantity is Quantity.Score or Quantity.Dissociation or Quantity.PlasmaConcentration,
             _ => false,

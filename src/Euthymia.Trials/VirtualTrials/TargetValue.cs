@@ -11,6 +11,8 @@ internal static class TargetValue
             Summary.Mean => Mean(Last(target, a, timesA)),
             Summary.Change => MeanChange(target, a, timesA),
             Summary.PercentChange => PercentChange(target, a, timesA),
+            Summary.Percent when target.Quantity is Quantity.Relapse => RelapsePercent(a, timesA, lastSessionHours, target.Hours),
+            Summary.PrePostEffect => PrePost(target, a, timesA),
             Summary.Percent => 100 * Share(target, a, timesA),
             Summary.PercentAnyTime => 100 * ShareEver(target, a, timesA),
             Summary.BaselineCorrelation => Correlation(Used(target, a.Baseline), Last(target, a, timesA)),
@@ -97,13 +99,37 @@ internal static class TargetValue
         return [.. after.Select((score, i) => score - arm.Baseline[i])];
     }
 
-    // Days from the last session to the first of two visits in a row at which a responder's gain is below half.
+    // Mean change over the mean SD before and after, in the direction in which it was published.
+    private static double PrePost(Target target, ArmScores arm, double[] times)
+    {
+        var sd = Math.Sqrt((Variance(arm.Baseline) + Variance(Last(target, arm, times))) / 2);
+        return -Math.Sign(target.Outcome.Value!.Value) * MeanChange(target, arm, times) / sd;
+    }
+
     private static double MedianRelapse(ArmScores arm, double[] times, double lastSessionHours)
     {
-        var visits = Enumerable.Range(0, times.Length).Where(t => times[t] > lastSessionHours).OrderBy(t => times[t]).ToList();
-        if (visits.Count < 3)
+        var days = RelapseDays(arm, times, lastSessionHours);
+        if (days.Count == 0)
             return double.NaN;
+        days.Sort();
+        var median = days[days.Count / 2];
+        return double.IsFinite(median) ? median : (times.Max() - lastSessionHours) / 24;
+    }
+
+    private static double RelapsePercent(ArmScores arm, double[] times, double lastSessionHours, double untilHours)
+    {
+        var days = RelapseDays(arm, times, lastSessionHours);
+        return days.Count == 0 ? double.NaN : 100.0 * days.Count(day => lastSessionHours + day * 24 <= untilHours) / days.Count;
+    }
+
+    // Of each responder after the last session: days from it to the first of two visits in a row at which less than half of
+    // the fall is left; infinite for those who keep it.
+    private static List<double> RelapseDays(ArmScores arm, double[] times, double lastSessionHours)
+    {
+        var visits = Enumerable.Range(0, times.Length).Where(t => times[t] > lastSessionHours).OrderBy(t => times[t]).ToList();
         var days = new List<double>();
+        if (visits.Count < 3)
+            return days;
         for (var i = 0; i < arm.Baseline.Length; i++)
         {
             var limit = arm.Baseline[i] * RelapseFall;
@@ -120,11 +146,7 @@ internal static class TargetValue
             }
             days.Add(relapse);
         }
-        if (days.Count == 0)
-            return double.NaN;
-        days.Sort();
-        var median = days[days.Count / 2];
-        return double.IsFinite(median) ? median : (times[visits[^1]] - lastSessionHours) / 24;
+        return days;
     }
 
     private static double Mean(ReadOnlySpan<double> values)

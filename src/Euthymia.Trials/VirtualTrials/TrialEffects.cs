@@ -13,7 +13,7 @@ namespace Euthymia.Trials.VirtualTrials;
 /// <param name="BackgroundDeviate">Standard normal: reporting of adverse events without drug.</param>
 public readonly record struct TrialEffects(double NonspecificFactor, double DrugFactor, double DurationFactor, double BaselineMean, double ScaleDeviate, double SafetyDeviate, double BackgroundDeviate)
 {
-    private const uint Effects = 7;
+    private const uint Effects = 9;
 
     // Trials that a meta-analysis pools resemble one another (population, era, site): half of the variance is theirs in common.
     private static readonly double Common = Math.Sqrt(0.5);
@@ -28,9 +28,11 @@ public readonly record struct TrialEffects(double NonspecificFactor, double Drug
             var own = deviates.Normal((trial + 1) * Effects + effect);
             return pooled ? Common * deviates.Normal(effect) + Common * own : own;
         }
+        // The usual design that stands for a mixture of trials is wrong by something that all of them share.
+        double Design(uint effect) => pooled ? parameters["pooled_design_sd"] * deviates.Normal(effect) : 0;
         return new TrialEffects(
-            Math.Exp(parameters["trial_nonspecific_sd"] * Deviate(0)),
-            Math.Exp(parameters["trial_drug_sd"] * Deviate(1)),
+            Math.Exp(parameters["trial_nonspecific_sd"] * Deviate(0) + Design(7)),
+            Math.Exp(parameters["trial_drug_sd"] * Deviate(1) + Design(8)),
             Math.Exp(parameters["trial_duration_sd"] * Deviate(6)),
             parameters["baseline_mean"] + parameters.Parameter("baseline_mean").Uncertainty * Deviate(2),
             Deviate(3),

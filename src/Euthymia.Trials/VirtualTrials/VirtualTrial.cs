@@ -12,6 +12,7 @@ public sealed record NotPredicted(Outcome Outcome, string Reason);
 public sealed class VirtualTrial
 {
     private const double FollowUpDays = 87.5;
+    private const double LongestFollowUpDays = 730;
     private const double VisitEveryHours = 84;
     private const double DayHours = 24;
 
@@ -62,10 +63,11 @@ public sealed class VirtualTrial
         if (meta)
         {
             var lastHours = outcomes.Max(outcome => outcome.TimeHours);
-            foreach (var name in outcomes.SelectMany(outcome => MetaAnalysisArms.Names(outcome.ArmId)).Distinct(StringComparer.Ordinal))
+            var midazolam = outcomes.Exists(outcome => outcome.ArmId.Contains("MDZ", StringComparison.OrdinalIgnoreCase) || outcome.ArmId.Contains("midazolam", StringComparison.OrdinalIgnoreCase));
+            foreach (var name in outcomes.SelectMany(outcome => MetaAnalysisArms.Names(outcome.ArmId)).Append(MetaAnalysisArms.Placebo).Distinct(StringComparer.Ordinal))
             {
                 var hours = outcomes.Where(outcome => MetaAnalysisArms.Names(outcome.ArmId).Contains(name, StringComparer.Ordinal)).Max(outcome => outcome.TimeHours) ?? lastHours;
-                if (!arms.ContainsKey(name) && MetaAnalysisArms.Design(name, trial, hours, parameters) is { } design)
+                if (!arms.ContainsKey(name) && MetaAnalysisArms.Design(name, trial, hours, midazolam, parameters) is { } design)
                     arms[name] = design;
             }
         }
@@ -172,12 +174,15 @@ public sealed class VirtualTrial
         var times = new SortedSet<double>();
         foreach (var other in Targets.Where(other => string.Equals(other.Scale.Name, target.Scale.Name, StringComparison.Ordinal) && new[] { other.ArmA, other.ArmB }.Contains(armId, StringComparer.Ordinal)))
         {
-            times.Add(other.Hours);
+            if (other.Quantity is not Quantity.Relapse)
+                times.Add(other.Hours);
             if (other.Summary is Summary.PercentAnyTime)
                 times.UnionWith(Enumerable.Range(1, (int)(other.Hours / DayHours)).Select(day => day * DayHours));
             var last = _arms[armId].SessionHours[^1];
+            // Two visits beyond the end, so that a relapse at the end can be confirmed.
+            var followUp = Math.Clamp(other.Outcome.TimeHours is { } until ? until - last + 2 * VisitEveryHours : 0, FollowUpDays * DayHours, LongestFollowUpDays * DayHours);
             if (other.Quantity is Quantity.Relapse)
-                times.UnionWith(Enumerable.Range(0, (int)(FollowUpDays * DayHours / VisitEveryHours) + 1).Select(visit => last + DayHours + visit * VisitEveryHours));
+                times.UnionWith(Enumerable.Range(0, (int)(followUp / VisitEveryHours) + 1).Select(visit => last + DayHours + visit * VisitEveryHours));
         }
         _simulators[key] = new ArmSimulator(_arms[armId], target.Scale, [.. times], _parameters);
     }
