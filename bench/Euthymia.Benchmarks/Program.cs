@@ -27,8 +27,11 @@ kernels.SetAction(_ =>
     BenchmarkDotNet.Running.BenchmarkRunner.Run<KernelBenchmarks>();
     return 0;
 });
+var replicates = new Option<int>("--replicates") { Description = "Simulated trials of every arm", DefaultValueFactory = _ => 1000 };
+var validate = new Command("validate", "Time the evidence library held against simulated trials and print one line of JSON.") { replicates };
+validate.SetAction(parsed => Guarded(() => ValidationBenchmark.Run(Math.Max(20, parsed.GetValue(replicates)), Console.Out)));
 
-return new RootCommand("Benchmarks of Euthymia's engine.") { course, kernels }.Parse(args).Invoke();
+return new RootCommand("Benchmarks of Euthymia's engine.") { course, kernels, validate }.Parse(args).Invoke();
 
 static int Guarded(Func<int> run)
 {

@@ -91,6 +91,17 @@ public sealed class EvidenceReaderTests : IDisposable
     }
 
     [Fact]
+    public void Lines_of_commas_and_columns_of_others_are_passed_over()
+    {
+        Write(Trials + ",,,,\n", Arms + ",,,,,,,\n\n", Outcomes.Replace("n\n", "n,seen_by\n", StringComparison.Ordinal) + ",,,,,,,\n");
+
+        var library = EvidenceReader.ReadFolder(_folder);
+
+        Assert.Equal((1, 1, 1), (library.Trials.Count, library.Arms.Count, library.Outcomes.Count));
+        Assert.Empty(library.Problems);
+    }
+
+    [Fact]
     public void A_missing_folder_and_an_unknown_trial_are_errors_with_codes()
     {
         Assert.Equal("evidence-folder-missing", Assert.Throws<EvidenceException>(() => EvidenceReader.ReadFolder(Path.Combine(_folder, "none"))).Code);

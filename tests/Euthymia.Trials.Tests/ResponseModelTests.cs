@@ -83,6 +83,55 @@ public sealed class ResponseModelTests
     }
 
     [Fact]
+    public void Expectancy_grows_over_a_course_and_fades_after_it()
+    {
+        double[] single = [0];
+        double[] course = [0, 48, 96, 168, 216, 264];
+
+        Assert.Equal(MoodModel.ExpectancyCourse(Mood, single, 24), MoodModel.ExpectancyCourse(Mood, course, 24), 1e-12);
+        Assert.True(MoodModel.ExpectancyCourse(Mood, course, 288) > MoodModel.ExpectancyCourse(Mood, course, 24));
+        Assert.InRange(MoodModel.ExpectancyCourse(Mood, course, 288), 0, 1 + Mood.ExpectancyGrowth);
+        Assert.True(MoodModel.ExpectancyCourse(Mood, course, 800) < MoodModel.ExpectancyCourse(Mood, course, 288));
+        Assert.Equal(0, MoodModel.ExpectancyCourse(Mood, course, 0));
+    }
+
+    [Fact]
+    public void Drug_effect_and_other_improvement_are_at_most_additive_and_neither_takes_from_the_other()
+        => Gen.Double[0, 5].Select(Gen.Double[0, 5]).Sample((drug, other) =>
+        {
+            var both = MoodModel.Improvement(Mood, drug, other);
+            return both <= drug + other + 1e-12 && both >= Math.Max(drug, other) - 1e-12;
+        });
+
+    [Fact]
+    public void A_longer_duration_leaves_the_first_day_and_keeps_more_of_the_benefit_later()
+    {
+        var longer = Mood.WithDuration(2);
+        var (usual, later) = (MoodModel.DriveWeights(Mood, [0], [24, 240]), MoodModel.DriveWeights(longer, [0], [24, 240]));
+
+        Assert.Equal(usual[0, 0], later[0, 0], 1e-12);
+        Assert.True(later[1, 0] > usual[1, 0]);
+        Assert.Equal(Mood, Mood.WithDuration(1));
+    }
+
+    [Theory]
+    [InlineData("bmi_moderator")]
+    [InlineData("anxiety_moderator")]
+    [InlineData("benzodiazepine_moderator")]
+    [InlineData("bipolar_moderator")]
+    [InlineData("family_alcohol_moderator")]
+    [InlineData("lithium_effect")]
+    [InlineData("rapamycin_effect")]
+    public void What_is_not_shown_to_matter_is_zero_with_a_wide_interval_and_a_source(string name)
+    {
+        var parameter = Parameters.Parameter(name);
+
+        Assert.Equal(0, parameter.Value);
+        Assert.InRange(parameter.Uncertainty, 0.1, 1);
+        Assert.NotEmpty(parameter.Source);
+    }
+
+    [Fact]
     public void A_score_never_leaves_its_scale()
         => Gen.Double[-40, 40].Sample(logit => MoodModel.Madrs(logit) is >= 0 and <= 60);
 

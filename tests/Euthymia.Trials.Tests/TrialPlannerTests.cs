@@ -31,6 +31,16 @@ public sealed class TrialPlannerTests
             TrialPlanner.Forecast(Single with { DropOut = 0.4 }, ResponseParameters.Default, 0.8, 100, 1).Power
             < TrialPlanner.Forecast(Single, ResponseParameters.Default, 0.8, 100, 1).Power);
 
+    [Fact]
+    public void A_new_antidepressant_in_both_arms_lets_the_control_group_respond_more()
+    {
+        var weeks = Single with { PrimaryHours = 672 };
+
+        Assert.True(
+            TrialPlanner.Forecast(weeks with { NewAntidepressant = true }, ResponseParameters.Default, 0.8, 60, 1).ResponseControl.Median
+            > TrialPlanner.Forecast(weeks, ResponseParameters.Default, 0.8, 60, 1).ResponseControl.Median + 5);
+    }
+
     [Theory]
     [InlineData(1, 0.1, 24, "n")]
     [InlineData(40, 1, 24, "drop-out")]

@@ -98,6 +98,50 @@ public sealed class VirtualTrialTests
     }
 
     [Fact]
+    public void The_calibration_trials_show_no_bias_by_time_exposure_or_comparator()
+    {
+        var trials = Library.Trials.Where(trial => Calibration.CalibrationUse.IsMood(trial.Id)).ToList();
+
+        var groups = Bias.Of(TrialValidation.Run(Library, trials, Parameters, 200, 1).Outcomes, Parameters);
+
+        Assert.Equal(["comparator", "exposure", "time"], groups.Select(group => group.Aspect).Distinct().Order(StringComparer.Ordinal));
+        Assert.All(groups.Where(group => group.StandardError is not null), group =>
+            Assert.True(Math.Abs(group.Mean) < Math.Max(0.6, 2 * group.StandardError!.Value), $"{group.Aspect} {group.Group}: {group.Mean:0.00}"));
+    }
+
+    [Fact]
+    public void A_trial_left_out_is_predicted_by_parameters_that_did_not_see_it()
+    {
+        var small = Library with { Trials = [Library.Trial("Murrough2013_RCT"), Library.Trial("Lapidus2014")] };
+
+        var without = Calibration.CrossValidation.Run(small, Parameters, 40, 1);
+        var with = TrialValidation.Run(small, Parameters, 40, 1);
+
+        Assert.All(without.Outcomes, outcome => Assert.True(outcome.IsMood));
+        Assert.Equal(with.Outcomes.Select(outcome => outcome.Observed), without.Outcomes.Select(outcome => outcome.Observed));
+        Assert.NotEqual(with.Outcomes.Select(outcome => outcome.Predicted), without.Outcomes.Select(outcome => outcome.Predicted));
+    }
+
+    [Fact]
+    public void A_calibration_can_be_stopped()
+    {
+        using CancellationTokenSource stop = new();
+        stop.Cancel();
+
+        Assert.ThrowsAny<OperationCanceledException>(() => Calibration.CalibrationRun.Run(Library, Parameters, "0", 1, cancel: stop.Token));
+    }
+
+    [Fact]
+    public void A_pooled_result_of_few_patients_is_simulated_as_few_trials()
+    {
+        var report = TrialValidation.Run(Library, [Library.Trial("Cochrane2021_MDD")], Parameters, 200, 1).Outcomes;
+        double Width(double n) => report.First(outcome => outcome.Target.Outcome.N.Equals(n)) is var found ? Math.Log(found.High90 / found.Low90) : 0;
+
+        // The odds ratio of 75 patients is far less sure than that of 296.
+        Assert.True(Width(75) > 1.1 * Width(296));
+    }
+
+    [Fact]
     public void Published_numbers_are_compared_within_their_rounding()
     {
         var report = TrialValidation.Run(Library, [Library.Trial("NIMH_MOA_IPD")], Parameters, 100, 1);

@@ -17,7 +17,7 @@ internal static class CalibrateCommand
         Option<ulong> seed = new("--seed") { Description = "Seed of the nodes.", DefaultValueFactory = _ => 1 };
         Option<FileInfo?> from = new("--parameters") { Description = "Parameter file with the priors and the start; the shipped one without it." };
         Command command = new("calibrate", "Fits the uncertain response parameters to the library's outcomes and writes the parameter file with its provenance. Takes minutes.") { evidence, file, version, seed, from };
-        command.SetAction(parsed =>
+        command.SetAction((parsed, cancel) =>
         {
             var target = parsed.GetValue(file)!;
             if (target.Directory is not { Exists: true })
@@ -26,10 +26,11 @@ internal static class CalibrateCommand
             var start = ValidateCommand.Parameters(parsed.GetValue(from));
             var fitted = TrialsCommand.Guard(() => CalibrationRun.Run(
                 library, start, parsed.GetValue(version)!, parsed.GetValue(seed),
-                (step, value) => errors.WriteLine(FormattableString.Invariant($"step {step}: minus log posterior {value:0.000}"))));
+                (step, value) => errors.WriteLine(FormattableString.Invariant($"step {step}: minus log posterior {value:0.000}")), cancel));
             File.WriteAllText(target.FullName, fitted.ToJson());
             Print(fitted, output);
             output.WriteLine($"Wrote {target.FullName}");
+            return Task.FromResult(0);
         });
         return command;
     }

@@ -1,5 +1,8 @@
 using Euthymia.Cli.Output;
+using Euthymia.Pharmacometrics;
+using Euthymia.Pharmacometrics.Responses;
 using Euthymia.Trials.Agreement;
+using Euthymia.Trials.Calibration;
 using Euthymia.Trials.VirtualTrials;
 using ScottPlot;
 using PlotStyle = Euthymia.Cli.Output.PlotStyle;
@@ -12,10 +15,15 @@ internal static class TrialPlots
     private static readonly Color Ketamine = Color.FromHex("#1f5a8c");
     private static readonly Color Control = Color.FromHex("#c2571a");
 
-    public static void Write(string path, ValidationReport report)
-        => ImageFile.Write(path, 900, [.. Panels(report)]);
+    // With forest the plot of each trial, without it the agreement over all trials.
+    public static void Write(string path, ValidationReport report, ResponseParameters parameters, bool forest = false)
+    {
+        if (report.Outcomes.Count == 0)
+            throw new InvalidInputException("nothing-to-draw", "plot", "None of the outcomes is predicted, so there is nothing to draw: leave --plot away and read the reasons.");
+        ImageFile.Write(path, 900, [.. forest ? ForestPlots.Panels(report.Outcomes) : Panels(report, parameters)]);
+    }
 
-    private static IEnumerable<(Plot, int)> Panels(ValidationReport report)
+    private static IEnumerable<(Plot, int)> Panels(ValidationReport report, ResponseParameters parameters)
     {
         var scores = report.Outcomes.Where(outcome => outcome.Target.Quantity is Quantity.Score && outcome.Target.Summary is Summary.Change).ToList();
         var shares = report.Outcomes.Where(outcome => outcome.Target.Quantity is Quantity.Response or Quantity.Remission && outcome.Target.Summary is Summary.Percent).ToList();
@@ -27,6 +35,9 @@ internal static class TrialPlots
         {
             yield return (Calibration(report.Outcomes), 360);
             yield return (Residuals(report.Outcomes), 360);
+            var calibrated = report.Outcomes.Where(outcome => CalibrationUse.IsMood(outcome.Trial)).ToList();
+            if (Bias.Of(calibrated.Count > 0 ? calibrated : report.Outcomes, parameters) is { Count: > 0 } bias)
+                yield return (BiasByGroup(bias, calibrated.Count > 0), 400);
         }
     }
 
@@ -100,6 +111,33 @@ internal static class TrialPlots
         double[] hours = [1, 4, 24, 72, 168, 336, 672];
         plot.Axes.Bottom.SetTicks(hours.Select(Math.Log10).ToArray(), hours.Select(hour => FormattableString.Invariant($"{hour:0} h")).ToArray());
         PlotStyle.Apply(plot, "Standardised residual by time: z within 1.645 is inside the 90 % interval", "Time from the first session", "z");
+        return plot;
+    }
+
+    private static Plot BiasByGroup(IReadOnlyList<Bias> groups, bool calibrated)
+    {
+        var plot = new Plot();
+        for (var i = 0; i < groups.Count; i++)
+        {
+            var dots = plot.Add.ScatterPoints(groups[i].TrialMeans.Select((_, t) => i + 0.12 + 0.02 * (t % 5)).ToArray(), groups[i].TrialMeans.ToArray());
+            (dots.Color, dots.MarkerSize) = (Control.WithAlpha(0.6), 6);
+            var mean = plot.Add.ScatterPoints(new[] { (double)i }, new[] { groups[i].Mean });
+            (mean.Color, mean.MarkerSize, mean.MarkerShape) = (Ketamine, 10, MarkerShape.FilledSquare);
+            if (groups[i].StandardError is { } error)
+            {
+                var bar = plot.Add.Line(i, groups[i].Mean - 1.96 * error, i, groups[i].Mean + 1.96 * error);
+                (bar.LineColor, bar.LineWidth) = (Ketamine, 2);
+            }
+            dots.LegendText = i == 0 ? "one trial" : "";
+            mean.LegendText = i == 0 ? "mean of trials, 95 %" : "";
+        }
+        var zero = plot.Add.HorizontalLine(0);
+        (zero.LineColor, zero.LineWidth) = (Colors.Gray, 1);
+        PlotStyle.Apply(plot, $"Bias{(calibrated ? " in the calibration trials" : "")}: each trial once; above zero is less benefit than predicted", "", "Mean z");
+        plot.Axes.Bottom.SetTicks([.. Enumerable.Range(0, groups.Count).Select(i => (double)i)], [.. groups.Select(group => FormattableString.Invariant($"{group.Group}\n{group.Aspect}"))]);
+        plot.Axes.Bottom.TickLabelStyle.FontSize = 10;
+        plot.Axes.SetLimitsX(-0.5, groups.Count - 0.3);
+        plot.ShowLegend(Alignment.UpperLeft);
         return plot;
     }
 

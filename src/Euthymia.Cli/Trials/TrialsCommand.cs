@@ -28,7 +28,7 @@ internal static class TrialsCommand
         ValidateCommand.Validate(output, errors),
         CalibrateCommand.Create(output, errors),
         ValidateCommand.CrossValidate(output, errors),
-        DesignCommand.Create(output),
+        DesignCommand.Create(output, errors),
     };
 
     /// <summary>The option that every command on evidence has.</summary>

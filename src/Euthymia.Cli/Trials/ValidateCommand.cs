@@ -35,7 +35,8 @@ internal static class ValidateCommand
         Option<ulong> seed = new("--seed") { Description = "Seed of the random numbers.", DefaultValueFactory = _ => 1 };
         Option<bool> json = new("--json") { Description = "Print JSON instead of a table." };
         Option<FileInfo?> parameters = new("--parameters") { Description = "Parameter file with the priors; the shipped one without it." };
-        Command command = new("cross-validate", "Predicts the mood outcomes of each calibration trial by parameters that were calibrated without it: how unseen trials can be expected to agree. Takes minutes.") { evidence, replicates, seed, json, parameters };
+        Option<DirectoryInfo?> folder = new("--out") { Description = "Also write response-cross-validation.md into this folder." };
+        Command command = new("cross-validate", "Predicts the mood outcomes of each calibration trial by parameters that were calibrated without it: how unseen trials can be expected to agree. Takes minutes.") { evidence, replicates, seed, json, parameters, folder };
         command.SetAction((parsed, cancel) =>
         {
             if (parsed.GetValue(replicates) is < 20 or > 100_000)
@@ -48,6 +49,8 @@ internal static class ValidateCommand
                 PrintJson(report, output);
             else
                 PrintText(report, output);
+            if (parsed.GetValue(folder) is { } reportFolder)
+                ResponseReport.WriteCrossValidation(reportFolder, Parameters(parsed.GetValue(parameters)), report);
             return Task.FromResult(0);
         });
         return command;
@@ -65,7 +68,7 @@ internal static class ValidateCommand
         Command command = new(name, help) { evidence, replicates, seed, json, parameters, plot, folder };
         if (id is not null)
             command.Add(id);
-        command.SetAction(parsed =>
+        command.SetAction((parsed, cancel) =>
         {
             if (parsed.GetValue(replicates) is < 20 or > 100_000)
                 throw new InvalidInputException("replicates-out-of-range", "replicates", "Give 20 to 100000 replicates.");
@@ -73,7 +76,7 @@ internal static class ValidateCommand
             var library = TrialsCommand.Evidence(parsed.GetValue(evidence));
             IReadOnlyList<Trial> trials = id is null ? library.Trials : [TrialsCommand.Guard(() => library.Trial(parsed.GetValue(id)!))];
             var report = Progress.Run(errors, trials.Count, "trials", step => TrialValidation.Run(
-                library, trials, Parameters(parsed.GetValue(parameters)), parsed.GetValue(replicates), parsed.GetValue(seed), (_, _) => step(1)));
+                library, trials, Parameters(parsed.GetValue(parameters)), parsed.GetValue(replicates), parsed.GetValue(seed), (_, _) => step(1), cancel));
             if (parsed.GetValue(json))
                 PrintJson(report, output);
             else
@@ -81,9 +84,10 @@ internal static class ValidateCommand
             foreach (var problem in library.Problems)
                 errors.WriteLine("problem: " + problem);
             if (image is not null)
-                TrialPlots.Write(image, report);
+                TrialPlots.Write(image, report, Parameters(parsed.GetValue(parameters)), forest: id is not null);
             if (parsed.GetValue(folder) is { } reportFolder)
                 ResponseReport.Write(reportFolder, Parameters(parsed.GetValue(parameters)), report);
+            return Task.FromResult(0);
         });
         return command;
     }
@@ -104,6 +108,9 @@ internal static class ValidateCommand
         {
             outcomes = report.Outcomes,
             summary = new { coverage90 = summary.Coverage90, rmsZ = summary.RmsZ, n = summary.N },
+            coverage90 = summary.Coverage90,
+            rmsZ = summary.RmsZ,
+            n = summary.N,
             byTrial = report.ByTrial.Select(item => new { trial = item.Trial, coverage90 = item.Summary.Coverage90, rmsZ = item.Summary.RmsZ, n = item.Summary.N }),
             notPredicted = report.NotPredicted.Select(item => new
             {

@@ -10,6 +10,7 @@ namespace Euthymia.Trials.Agreement;
 /// <param name="Z">Distance from the median over the SD of the predictive distribution (width of the interval over 3.29); of the logarithm for ratios.</param>
 /// <param name="Inside">Within the interval, after allowance for the rounding of the published number.</param>
 /// <param name="Target">What was held against what.</param>
+/// <param name="Design">The arm as simulated; of a contrast the first.</param>
 /// <param name="Status">How the published number was read.</param>
 public sealed record OutcomeAgreement(
     string Trial,
@@ -24,6 +25,7 @@ public sealed record OutcomeAgreement(
     double Z,
     bool Inside,
     [property: JsonIgnore] Target Target,
+    [property: JsonIgnore] ArmDesign Design,
     [property: JsonIgnore] string Status)
 {
     /// <summary>True for depression scores and what follows from them, false for safety and plasma.</summary>

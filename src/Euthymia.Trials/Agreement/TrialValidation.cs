@@ -14,13 +14,14 @@ public static class TrialValidation
 {
     // Width of a 90 % interval of a normal distribution in standard deviations.
     private const double NormalWidth90 = 3.2897072539;
+    private const double FewestDefined = 0.5;
 
     /// <summary>All trials of a library.</summary>
-    public static ValidationReport Run(EvidenceLibrary library, ResponseParameters parameters, int replicates, ulong seed, Action<int, int>? progress = null)
-        => Run(library, library.Trials, parameters, replicates, seed, progress);
+    public static ValidationReport Run(EvidenceLibrary library, ResponseParameters parameters, int replicates, ulong seed, Action<int, int>? progress = null, CancellationToken cancel = default)
+        => Run(library, library.Trials, parameters, replicates, seed, progress, cancel);
 
     /// <summary>Some trials of a library.</summary>
-    public static ValidationReport Run(EvidenceLibrary library, IReadOnlyList<Trial> chosen, ResponseParameters parameters, int replicates, ulong seed, Action<int, int>? progress = null)
+    public static ValidationReport Run(EvidenceLibrary library, IReadOnlyList<Trial> chosen, ResponseParameters parameters, int replicates, ulong seed, Action<int, int>? progress = null, CancellationToken cancel = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(replicates, 20);
         var draws = new ParameterDraws(parameters, seed);
@@ -28,11 +29,11 @@ public static class TrialValidation
         var mood = Array.ConvertAll(drawn, set => new MoodParameters(set));
         var trials = chosen.Select(trial => VirtualTrial.Read(library, trial, parameters)).ToList();
 
-        var agreements = new List<OutcomeAgreement>[trials.Count];
+        var held = new (List<OutcomeAgreement> Agreements, List<NotPredicted> Undefined)[trials.Count];
         var done = 0;
-        Parallel.For(0, trials.Count, i =>
+        Parallel.For(0, trials.Count, new ParallelOptions { CancellationToken = cancel }, i =>
         {
-            agreements[i] = Hold(trials[i], drawn, mood, seed);
+            held[i] = Hold(trials[i], drawn, mood, seed);
             progress?.Invoke(Interlocked.Increment(ref done), trials.Count);
         });
 
@@ -40,12 +41,12 @@ public static class TrialValidation
         var orphans = library.Outcomes.Where(outcome => !known.Contains(outcome.TrialId))
             .Select(outcome => new NotPredicted(outcome, $"trials.csv does not describe the trial '{outcome.TrialId}'"));
         return new ValidationReport(
-            [.. agreements.SelectMany(list => list)],
-            [.. trials.SelectMany(trial => trial.NotPredicted), .. chosen.Count == library.Trials.Count ? orphans : []],
+            [.. held.SelectMany(trial => trial.Agreements)],
+            [.. trials.SelectMany(trial => trial.NotPredicted), .. held.SelectMany(trial => trial.Undefined), .. chosen.Count == library.Trials.Count ? orphans : []],
             replicates, seed, parameters.Version);
     }
 
-    private static List<OutcomeAgreement> Hold(VirtualTrial trial, ResponseParameters[] drawn, MoodParameters[] mood, ulong seed)
+    private static (List<OutcomeAgreement> Agreements, List<NotPredicted> Undefined) Hold(VirtualTrial trial, ResponseParameters[] drawn, MoodParameters[] mood, ulong seed)
     {
         var targets = trial.Targets;
         var values = new double[targets.Count][];
@@ -58,13 +59,21 @@ public static class TrialValidation
             for (var i = 0; i < row.Length; i++)
                 values[i][replicate] = row[i];
         }
-        return [.. targets.Select((target, i) => Agree(target, values[i]))];
+        var (agreements, undefined) = (new List<OutcomeAgreement>(), new List<NotPredicted>());
+        for (var i = 0; i < values.Length; i++)
+        {
+            var defined = Array.FindAll(values[i], double.IsFinite);
+            if (defined.Length < FewestDefined * drawn.Length)
+                undefined.Add(new NotPredicted(targets[i].Outcome, $"only {defined.Length} of {drawn.Length} replicates give a value (arms of one patient, or no responders)"));
+            else
+                agreements.Add(Agree(targets[i], trial.Arms[targets[i].ArmA], defined));
+        }
+        return (agreements, undefined);
     }
 
-    private static OutcomeAgreement Agree(Target target, double[] values)
+    private static OutcomeAgreement Agree(Target target, ArmDesign design, double[] values)
     {
-        var defined = Array.FindAll(values, double.IsFinite);
-        var (low, median, high) = defined.Length == 0 ? (0, 0, 0) : Quantile.Band(defined);
+        var (low, median, high) = Quantile.Band(values);
         var observed = target.Outcome.Value!.Value;
         var rounding = HalfUnit(observed);
         // A distribution narrower than the rounding (0 % in every replicate) still has the width of one rounded unit.
@@ -75,7 +84,7 @@ public static class TrialValidation
         return new OutcomeAgreement(
             target.Outcome.TrialId, target.Outcome.ArmId, target.Outcome.Measure, target.Outcome.Statistic, target.Outcome.TimeHours,
             observed, median, low, high, z, observed >= low - rounding && observed <= high + rounding,
-            target, target.Outcome.Status);
+            target, design, target.Outcome.Status);
     }
 
     /// <summary>Half a unit of the last digit that the publication prints: 16.5 is anything from 16.45 to 16.55.</summary>

@@ -10,10 +10,10 @@ public static class CalibrationRun
     private const double ReferenceWeightKg = 70;
 
     /// <summary>New parameters with provenance; the same for the same evidence, start and seed.</summary>
-    public static ResponseParameters Run(EvidenceLibrary library, ResponseParameters start, string version, ulong seed, Action<int, double>? progress = null)
+    public static ResponseParameters Run(EvidenceLibrary library, ResponseParameters start, string version, ulong seed, Action<int, double>? progress = null, CancellationToken cancel = default)
     {
         var prepared = WithReference(start, version);
-        var mood = new MoodCalibration(library, prepared, seed).Run(progress);
+        var mood = new MoodCalibration(library, prepared, seed).Run(progress, cancel);
         return new SafetyCalibration(library, mood).Run();
     }
 

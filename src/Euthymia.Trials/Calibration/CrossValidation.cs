@@ -22,7 +22,7 @@ public static class CrossValidation
             cancel.ThrowIfCancellationRequested();
             var without = library with { Trials = [.. library.Trials.Where(trial => trial != trials[i])] };
             var fitted = new MoodCalibration(without, prepared, seed).Run(cancel: cancel);
-            outcomes.AddRange(TrialValidation.Run(library, [trials[i]], fitted, replicates, seed).Outcomes.Where(outcome => outcome.IsMood));
+            outcomes.AddRange(TrialValidation.Run(library, [trials[i]], fitted, replicates, seed, cancel: cancel).Outcomes.Where(outcome => outcome.IsMood));
             progress?.Invoke(i + 1, trials.Count);
         }
         return new ValidationReport(outcomes, [], replicates, seed, start.Version);

@@ -17,8 +17,10 @@ public enum ControlKind
 /// <param name="Regimen">Ketamine regimen; all its infusions are of one dose and duration.</param>
 /// <param name="PerArm">Patients randomised to each arm.</param>
 /// <param name="DropOut">Share lost before the primary outcome, 0 to less than 1.</param>
+/// <param name="WeightKg">Mean body weight of the population.</param>
+/// <param name="NewAntidepressant">True when both arms start a conventional antidepressant with the first session.</param>
 /// <param name="PrimaryHours">Time of the primary outcome from the first infusion.</param>
-public sealed record TrialDesign(string Name, RegimenOrder Regimen, KetamineForm Form, ControlKind Control, int PerArm, double DropOut, double PrimaryHours, double? BaselineMean = null, double? BaselineSd = null)
+public sealed record TrialDesign(string Name, RegimenOrder Regimen, KetamineForm Form, ControlKind Control, int PerArm, double DropOut, double PrimaryHours, double? BaselineMean = null, double? BaselineSd = null, double? WeightKg = null, bool NewAntidepressant = false)
 {
     /// <summary>This design when every field can be simulated.</summary>
     /// <exception cref="InvalidInputException">A field that cannot be simulated.</exception>
@@ -32,6 +34,10 @@ public sealed record TrialDesign(string Name, RegimenOrder Regimen, KetamineForm
             throw new InvalidInputException("design-time", "at-hours", "Give the time of the primary outcome in hours from the first infusion, up to a year.");
         if (BaselineMean is { } mean && !(mean is >= 10 and <= 55))
             throw new InvalidInputException("design-baseline", "baseline", "Give the mean MADRS at entry, from 10 to 55.");
+        if (BaselineSd is { } sd && !(sd is > 0 and <= 20))
+            throw new InvalidInputException("design-baseline-sd", "baseline-sd", "Give the standard deviation of MADRS at entry, up to 20.");
+        if (WeightKg is { } weight && !(weight is >= 30 and <= 200))
+            throw new InvalidInputException("design-weight", "weight", "Give the mean body weight in kg, from 30 to 200.");
         if (Regimen.Parts.Count != 1)
             throw new InvalidInputException("design-regimen", "arm", "Give one dose and duration for all infusions of an arm.");
         return this;

@@ -24,7 +24,7 @@ public static class TrialPlanner
 
     /// <summary>Forecast of a design.</summary>
     /// <param name="wantedPower">Power to find a sample size for, such as 0.8.</param>
-    public static DesignForecast Forecast(TrialDesign design, ResponseParameters parameters, double wantedPower, int replicates, ulong seed)
+    public static DesignForecast Forecast(TrialDesign design, ResponseParameters parameters, double wantedPower, int replicates, ulong seed, CancellationToken cancel = default)
     {
         design.Checked();
         ArgumentOutOfRangeException.ThrowIfLessThan(replicates, 20);
@@ -33,7 +33,7 @@ public static class TrialPlanner
         var (treated, untreated) = (new ArmSimulator(ketamine, DepressionScale.Madrs, times, parameters), new ArmSimulator(control, DepressionScale.Madrs, times, parameters));
         var draws = new ParameterDraws(parameters, seed);
         var results = new Replicate[replicates];
-        Parallel.For(0, replicates, i => results[i] = Simulate(design, ketamine, treated, untreated, parameters, draws.Draw(i), seed, i));
+        Parallel.For(0, replicates, new ParallelOptions { CancellationToken = cancel }, i => results[i] = Simulate(design, ketamine, treated, untreated, parameters, draws.Draw(i), seed, i));
 
         var analysed = Math.Max(2, (int)Math.Round(design.PerArm * (1 - design.DropOut)));
         return new DesignForecast(
@@ -59,7 +59,7 @@ public static class TrialPlanner
         var dose = new OrderedDose(design.Form, part.DosePerKilogram is not null, amount, part.Duration.TotalHours, 1, double.PositiveInfinity);
         double[] sessions = [.. part.Starts.Select(start => start.TotalHours).Order()];
         ArmDesign Arm(string id, OrderedDose? drug, Expectancy expectancy) => new(
-            id, drug, sessions, expectancy, false, LargeArm, design.BaselineMean, design.BaselineSd, null, DepressionScale.Madrs, 0, 0, []);
+            id, drug, sessions, expectancy, design.NewAntidepressant, LargeArm, design.BaselineMean, design.BaselineSd, design.WeightKg, DepressionScale.Madrs, 0, 0, []);
         return (Arm("ketamine", dose, Expectancy.Psychoactive), Arm("control", null, design.Control switch
         {
             ControlKind.Midazolam => Expectancy.Psychoactive,

@@ -27,7 +27,14 @@ public static class EvidenceReader
     {
         if (!Directory.Exists(folder))
             throw new EvidenceException("evidence-folder-missing", $"The evidence folder '{folder}' does not exist. Give a folder with trials.csv, arms.csv and outcomes.csv.");
-        return Read(folder, file => File.Exists(Path.Combine(folder, file)) ? File.OpenRead(Path.Combine(folder, file)) : null);
+        try
+        {
+            return Read(folder, file => File.Exists(Path.Combine(folder, file)) ? File.OpenRead(Path.Combine(folder, file)) : null);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new EvidenceException("evidence-file-unreadable", $"A file of '{folder}' cannot be read: {error.Message}", error);
+        }
     }
 
     private static EvidenceLibrary Read(string name, Func<string, Stream?> open)
@@ -94,7 +101,12 @@ public static class EvidenceReader
 
             var rows = new List<Row>();
             while (csv.Read())
-                rows.Add(new Row(file, csv.Parser.RawRow, ReadCells(csv, header), problems));
+            {
+                // Spreadsheets leave lines of commas behind.
+                var cells = ReadCells(csv, header);
+                if (cells.Values.Any(cell => cell.Length > 0))
+                    rows.Add(new Row(file, csv.Parser.RawRow, cells, problems));
+            }
             return rows;
         }
         catch (CsvHelperException error)

@@ -9,6 +9,7 @@ namespace Euthymia.Trials.VirtualTrials;
 public sealed partial class ArmReader(EvidenceLibrary library, ResponseParameters parameters)
 {
     private const int AssumedPatients = 20;
+    private const int MostPatients = 20_000;
     private const double AssumedDose = 0.5;
     private const double AssumedMinutes = 40;
 
@@ -240,14 +241,16 @@ public sealed partial class ArmReader(EvidenceLibrary library, ResponseParameter
 
     private int Patients(Trial trial, Arm arm, List<string> assumptions)
     {
+        if (arm.N is > MostPatients)
+            assumptions.Add($"{MostPatients} patients simulated: more change nothing that can be seen");
         if (arm.N is >= 1)
-            return (int)arm.N.Value;
+            return (int)Math.Min(arm.N.Value, MostPatients);
         if (library.OutcomesOf(trial.Id).FirstOrDefault(outcome => string.Equals(outcome.ArmId, arm.Id, StringComparison.Ordinal) && outcome.N is >= 1) is { } outcome)
-            return (int)outcome.N!.Value;
+            return (int)Math.Min(outcome.N!.Value, MostPatients);
         var arms = Math.Max(1, library.ArmsOf(trial.Id).Count());
         var enrolled = Numbers(trial.Enrolled).FirstOrDefault();
         assumptions.Add(enrolled >= 1 ? "size of the arm not given: an even share of the trial" : $"size of the arm not given: {AssumedPatients} assumed");
-        return enrolled >= 1 ? Math.Max(1, (int)(enrolled / arms)) : AssumedPatients;
+        return enrolled >= 1 ? (int)Math.Clamp(enrolled / arms, 1, MostPatients) : AssumedPatients;
     }
 
     private static double? Weight(Arm arm)

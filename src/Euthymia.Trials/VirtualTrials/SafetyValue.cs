@@ -9,11 +9,12 @@ internal static class SafetyValue
     // Methods and sampling sites of published plasma concentrations differ; the engine's own checks see about this much.
     private const double PlasmaStudyLogSd = 0.2;
     private const double DissociationScatter = 5;
+    private const double MostSimulated = 20_000;
     private const double WeekHours = 168;
 
     public static double Of(Target target, ArmDesign arm, ResponseParameters parameters, ResponseParameters drawn, TrialEffects trial, Deviates deviates)
     {
-        var n = Math.Max(1, (int)(target.Outcome.N ?? arm.Patients));
+        var n = (int)Math.Clamp(target.Outcome.N ?? arm.Patients, 1, MostSimulated);
         return target.Quantity switch
         {
             Quantity.AdverseEvent => 100 * Share(Probability(target, arm, parameters, drawn, trial), n, deviates),

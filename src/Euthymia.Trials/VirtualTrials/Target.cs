@@ -55,6 +55,8 @@ public readonly record struct ReadTarget(Target? Target, string? Reason);
 /// <summary>Reads what a published outcome asks for.</summary>
 public sealed partial class TargetReader(ResponseParameters parameters)
 {
+    private const double LongestHours = 17520;
+
     private static readonly Dictionary<string, Summary> Single = new(StringComparer.OrdinalIgnoreCase)
     {
         ["mean"] = Summary.Mean,
@@ -124,8 +126,10 @@ public sealed partial class TargetReader(ResponseParameters parameters)
             return No($"no rate of '{term}' is calibrated");
         if (outcome.TimeHours is null && quantity is not (Quantity.AdverseEvent or Quantity.PlasmaConcentration) && summary is not Summary.MedianDays)
             return No("the publication gives no time");
-        if (quantity is Quantity.Relapse && single && outcome.TimeHours is <= 0)
-            return No("a relapse at or before the first session");
+        if (outcome.TimeHours is > LongestHours)
+            return No($"{outcome.TimeHours:0} h is more than two years: beyond what the models can say");
+        if (outcome.TimeHours is < 0 || quantity is Quantity.Relapse && summary is Summary.Percent && outcome.TimeHours is <= 0)
+            return No("the time lies before the first session");
         if (outcome.TimeHours is <= 0 && quantity is Quantity.Score or Quantity.Dissociation)
             return No("a baseline: given to the simulation, not predicted");
 

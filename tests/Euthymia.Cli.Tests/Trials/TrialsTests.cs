@@ -43,6 +43,8 @@ public sealed class TrialsTests
         Assert.Equal(2, outcomes.Count);
         Assert.Equal("trial arm outcome statistic timeHours observed predicted low90 high90 z inside", Names(outcomes[0]));
         Assert.Equal("coverage90 rmsZ n", Names(json.RootElement.GetProperty("summary")));
+        Assert.Equal(outcomes.Count, json.RootElement.GetProperty("n").GetInt32());
+        Assert.InRange(json.RootElement.GetProperty("coverage90").GetDouble(), 0, 1);
         Assert.Equal("'SSI' is not modelled", json.RootElement.GetProperty("notPredicted")[0].GetProperty("reason").GetString());
     }
 
@@ -77,9 +79,42 @@ public sealed class TrialsTests
         var run = await CommandLine.Run("trials", "design", "--arm", "0.5 mg/kg over 40 min", "--arm", "0.2 mg/kg over 40 min", "--replicates", "40", "--n", "30");
         var bad = await CommandLine.Run("trials", "design", "--arm", "0.5 mg/kg over 40 min", "--drop-out", "1.5");
 
-        Assert.Equal(2, run.Output.Split("  power  ", StringSplitOptions.None).Length - 1);
+        Assert.Contains("design                        A                           B", run.Output, StringComparison.Ordinal);
+        Assert.Single(run.Output.Split('\n'), line => line.StartsWith("power", StringComparison.Ordinal) && line.Count(letter => letter == '%') == 3);
         Assert.Equal(2, bad.ExitCode);
         Assert.Contains("--drop-out", bad.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Arms_controls_and_sizes_are_combined_and_printed_as_json()
+    {
+        using TemporaryFolder folder = new();
+        var run = await CommandLine.Run(
+            "trials", "design", "--arm", "0.5 mg/kg over 40 min", "--control", "saline", "--control", "midazolam", "--n", "20", "--n", "50",
+            "--replicates", "30", "--json", "--plot", folder.File("power.svg"));
+        var many = await CommandLine.Run([
+            "trials", "design", "--arm", "0.5 mg/kg over 40 min", .. Enumerable.Range(2, 30).SelectMany(n => new[] { "--n", n.ToString(System.Globalization.CultureInfo.InvariantCulture) })]);
+
+        using var json = JsonDocument.Parse(run.Output);
+        var designs = json.RootElement.GetProperty("designs").EnumerateArray().ToList();
+        Assert.Equal(["saline 20", "saline 50", "midazolam 20", "midazolam 50"], designs.Select(design => $"{design.GetProperty("control").GetString()} {design.GetProperty("perArm").GetInt32()}"));
+        Assert.True(designs[1].GetProperty("power").GetDouble() > designs[0].GetProperty("power").GetDouble());
+        Assert.Contains("<svg", await File.ReadAllTextAsync(folder.File("power.svg")), StringComparison.Ordinal);
+        Assert.Contains("[design-count]", many.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_trial_is_drawn_as_a_forest_and_nothing_predicted_cannot_be_drawn()
+    {
+        using TemporaryFolder folder = new();
+
+        var run = await CommandLine.Run("trials", "run", "Murrough2013_RCT", "--replicates", "20", "--plot", folder.File("forest.svg"));
+        var none = await CommandLine.Run("trials", "run", "Survey6630", "--replicates", "20", "--plot", folder.File("none.svg"));
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("<svg", await File.ReadAllTextAsync(folder.File("forest.svg")), StringComparison.Ordinal);
+        Assert.Equal(2, none.ExitCode);
+        Assert.Contains("[nothing-to-draw]", none.Errors, StringComparison.Ordinal);
     }
 
     private static string Names(JsonElement element) => string.Join(' ', element.EnumerateObject().Select(property => property.Name));
