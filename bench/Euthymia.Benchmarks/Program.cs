@@ -31,7 +31,14 @@ var replicates = new Option<int>("--replicates") { Description = "Simulated tria
 var validate = new Command("validate", "Time the evidence library held against simulated trials and print one line of JSON.") { replicates };
 validate.SetAction(parsed => Guarded(() => ValidationBenchmark.Run(Math.Max(20, parsed.GetValue(replicates)), Console.Out)));
 
-return new RootCommand("Benchmarks of Euthymia's engine.") { course, kernels, validate }.Parse(args).Invoke();
+var data = new Option<FileInfo>("--data") { Description = "CSV of doses and observations, NONMEM style", Required = true };
+var problem = new Option<string>("--problem") { Description = "b1: two compartments; b2: the nine-state course", Required = true };
+problem.AcceptOnlyFromAmong("b1", "b2");
+var individual = new Command("individual", "Time maximum a posteriori estimates, one thread, and print one line of JSON.") { data, problem, repeat, output };
+individual.SetAction(parsed => Guarded(() => IndividualBenchmark.Run(
+    parsed.GetValue(data)!, parsed.GetValue(problem)!, Math.Max(1, parsed.GetValue(repeat)), parsed.GetValue(output), Console.Out)));
+
+return new RootCommand("Benchmarks of Euthymia's engine.") { course, individual, kernels, validate }.Parse(args).Invoke();
 
 static int Guarded(Func<int> run)
 {
