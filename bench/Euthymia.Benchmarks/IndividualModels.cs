@@ -20,22 +20,31 @@ internal sealed class TwoCompartmentIndividual : IndividualModel
     private static readonly double[] Omega = [0.25, 0.3, 0.3, 0.25];
     private readonly double _size;
     private readonly double _weight;
-    private readonly List<(double Length, double Rate, int Output)> _steps = [];
+    private readonly Step[] _steps;
 
     public TwoCompartmentIndividual(BenchmarkPatient patient)
     {
         (_weight, ObservationCount) = (patient.WeightKg / 70, patient.Times.Length);
         _size = Math.Pow(_weight, 0.75);
-        var marks = patient.Doses.SelectMany(dose => new[] { (Time: dose.Start, Output: -1), (Time: dose.Start + dose.Hours, Output: -1) })
-            .Concat(patient.Times.Select((time, i) => (Time: time, Output: i)))
-            .OrderBy(mark => mark.Time).ToList();
-        var now = 0.0;
-        foreach (var (time, output) in marks)
+        var steps = new Step[(2 * patient.Doses.Length) + patient.Times.Length];
+        var (count, now, rate, dose, running, next) = (0, 0.0, 0.0, 0, false, 0);
+        while (next < patient.Times.Length)
         {
-            var middle = (now + time) / 2;
-            _steps.Add((time - now, patient.Doses.Where(dose => middle > dose.Start && middle < dose.Start + dose.Hours).Sum(dose => dose.Milligrams / dose.Hours), output));
+            var change = dose == patient.Doses.Length ? double.PositiveInfinity
+                : running ? patient.Doses[dose].Start + patient.Doses[dose].Hours : patient.Doses[dose].Start;
+            var isOutput = patient.Times[next] <= change;
+            var time = isOutput ? patient.Times[next] : change;
+            steps[count++] = new(time - now, rate, isOutput ? next : -1);
             now = time;
+            if (isOutput)
+            {
+                next++;
+                continue;
+            }
+            (running, rate) = (!running, running ? 0 : patient.Doses[dose].Milligrams / patient.Doses[dose].Hours);
+            dose += running ? 0 : 1;
         }
+        _steps = steps[..count];
     }
 
     public override int EffectCount => 4;
@@ -60,7 +69,7 @@ internal sealed class TwoCompartmentIndividual : IndividualModel
         // Amounts per mg/h at plateau, and the concentration that they give.
         Lanes8 fastGain = (fast - k21) / (root * fast), slowGain = (k21 - slow) / (root * slow), scale = 1000.0 / central;
         Lanes8 fastPart = 0.0, slowPart = 0.0;
-        foreach (var (length, rate, output) in CollectionsMarshal.AsSpan(_steps))
+        foreach (var (length, rate, output) in _steps)
         {
             if (length > 0)
             {
@@ -72,6 +81,8 @@ internal sealed class TwoCompartmentIndividual : IndividualModel
                 outputs[output] = scale * (fastPart + slowPart);
         }
     }
+
+    private readonly record struct Step(double Length, double Rate, int Output);
 }
 
 /// <summary>Problem b2: the nine-state course, ketamine and score observed.</summary>
@@ -98,18 +109,34 @@ internal sealed class CourseIndividual : IndividualModel
 
     public static double Effect(int index, double deviate) => Omega[index] * deviate;
 
-    /// <summary>The individuals; those with the same schedule per kilogram share their memory and plans.</summary>
+    /// <summary>The individuals; neighbours with the same schedule per kilogram share their memory and plans.</summary>
     public static CourseIndividual[] Of(IReadOnlyList<BenchmarkPatient> patients, double relativeTolerance, double absoluteTolerance)
     {
-        var groups = new Dictionary<string, CascadeGroup<CourseModel>>(StringComparer.Ordinal);
-        return [.. patients.Select(patient =>
+        var individuals = new CourseIndividual[patients.Count];
+        CascadeGroup<CourseModel>? group = null;
+        for (var i = 0; i < individuals.Length; i++)
         {
-            Dose[] doses = [.. patient.Doses.Select(dose => new Dose(dose.Start, dose.Hours, Math.Round(dose.Milligrams / patient.WeightKg, 9)))];
-            var key = string.Join(';', doses) + string.Join(';', patient.Times);
-            if (!groups.TryGetValue(key, out var group))
-                groups[key] = group = new(new Schedule(doses, patient.Times), new() { RelativeTolerance = relativeTolerance, AbsoluteTolerance = absoluteTolerance });
-            return new CourseIndividual(patient, group);
-        })];
+            if (group is null || !SharesSchedule(patients[i - 1], patients[i]))
+            {
+                Dose[] doses = [.. patients[i].Doses.Select(dose => new Dose(dose.Start, dose.Hours, dose.Milligrams / patients[i].WeightKg))];
+                group = new(new Schedule(doses, patients[i].Times), new() { RelativeTolerance = relativeTolerance, AbsoluteTolerance = absoluteTolerance });
+            }
+            individuals[i] = new CourseIndividual(patients[i], group);
+        }
+        return individuals;
+    }
+
+    private static bool SharesSchedule(BenchmarkPatient one, BenchmarkPatient other)
+    {
+        if (!one.Times.AsSpan().SequenceEqual(other.Times) || one.Doses.Length != other.Doses.Length)
+            return false;
+        for (var i = 0; i < one.Doses.Length; i++)
+        {
+            var (a, b) = (one.Doses[i], other.Doses[i]);
+            if (a.Start != b.Start || Math.Abs(a.Hours - b.Hours) > 1e-12 || Math.Abs((a.Milligrams / one.WeightKg) - (b.Milligrams / other.WeightKg)) > 1e-12)
+                return false;
+        }
+        return true;
     }
 
     public override void Predict(ReadOnlySpan<double> effects, Span<double> predictions)
