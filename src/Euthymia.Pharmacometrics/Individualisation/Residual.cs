@@ -19,11 +19,15 @@ public readonly record struct Residual
 
     private enum Form
     {
+        SetAside,
         Normal,
         LogNormal,
         LogInterval,
         Score,
     }
+
+    /// <summary>An observation that is not to count.</summary>
+    public static Residual SetAside => default;
 
     /// <summary>Normal with variance additive^2 + (proportional f)^2.</summary>
     /// <param name="observed">The value, in the prediction's unit.</param>
@@ -68,6 +72,8 @@ public readonly record struct Residual
         }
         if (_form == Form.LogInterval)
             return IntervalTerms(f, out slope, out information);
+        if (_form == Form.SetAside)
+            return slope = information = 0;
         var (variance, change) = Variance(f);
         var residual = _observed - f;
         var reciprocal = 1 / variance;
@@ -89,6 +95,8 @@ public readonly record struct Residual
                 return deviation * deviation / _first + Math.Log(_first);
             case Form.LogInterval:
                 return IntervalTerms(f, out _, out _);
+            case Form.SetAside:
+                return 0;
             default:
                 var variance = Variance(f).Value;
                 return Math.Log(variance) + (_observed - f) * (_observed - f) / variance;
