@@ -14,7 +14,7 @@ internal sealed record PosteriorMode(double[] Centre, double[] Factor)
 /// <summary>
 /// Draws from a posterior by importance sampling. The proposal is a mixture over the modes: mostly the normal approximation, a
 /// little wider, and a multivariate t with five degrees of freedom that bounds the weights in the tails. When the effective
-/// sample size is low, the weighted draws' own mean and covariance join the mixture and twice as many are drawn (Cappé et al,
+/// sample size is low or the weights' tail heavy, the weighted draws' own mean and covariance join the mixture and twice as many are drawn (Cappé et al,
 /// Statistics and Computing 18 (2008) 447-459).
 /// </summary>
 internal sealed class ImportanceSampler
@@ -23,6 +23,7 @@ internal sealed class ImportanceSampler
     private const double TailShare = 0.3;
     private const double TailFreedom = 5;
     private const double Widening = 1.05;
+    private const double LargestShape = 0.7;
     private const int MostRounds = 4;
     private const uint FirstDeviate = 8;
 
@@ -52,9 +53,10 @@ internal sealed class ImportanceSampler
             var (draws, logWeights) = Draw(proposal, drawn, round, threads);
             var weights = Normalise(logWeights);
             var effective = 1 / weights.Sum(weight => weight * weight);
-            if (effective >= kept * 0.5 || round == MostRounds)
-                return new IndividualPosterior(Resample(draws, weights, kept), kept, _size, effective, ParetoShape(weights), drawn, round);
-            proposal.Add(Refit(draws, weights, effective, proposal[0]));
+            var shape = ParetoShape(weights);
+            if ((effective >= kept * 0.5 && shape < LargestShape) || round == MostRounds)
+                return new IndividualPosterior(Resample(draws, weights, kept), kept, _size, effective, shape, drawn, round);
+            proposal.Add(Refit(draws, Temper(weights), proposal[0]));
             drawn *= 2;
         }
     }
@@ -160,16 +162,32 @@ internal sealed class ImportanceSampler
         return weights;
     }
 
-    // The draws' own covariance, held up by the first approximation where they are too few to tell.
-    private PosteriorMode Refit(double[] draws, double[] weights, double effective, PosteriorMode first)
+    // Weights to the largest power up to one at which enough draws share them for a covariance.
+    private double[] Temper(double[] weights)
     {
+        var wanted = Math.Min(10.0 * _size, weights.Length / 4.0);
+        for (var power = 1.0; ; power *= 0.8)
+        {
+            double[] tempered = [.. weights.Select(weight => Math.Pow(weight, power))];
+            var total = tempered.Sum();
+            for (var i = 0; i < tempered.Length; i++)
+                tempered[i] /= total;
+            if (1 / tempered.Sum(weight => weight * weight) >= wanted || power < 1e-3)
+                return tempered;
+        }
+    }
+
+    // The draws' own covariance, held up by the first approximation where they are few.
+    private PosteriorMode Refit(double[] draws, double[] weights, PosteriorMode first)
+    {
+        var effective = 1 / weights.Sum(weight => weight * weight);
         var mean = new double[_size];
         for (var i = 0; i < weights.Length; i++)
             for (var k = 0; k < _size; k++)
                 mean[k] += weights[i] * draws[i * _size + k];
         var covariance = new double[_size * _size];
         Span<double> column = stackalloc double[_size];
-        var share = effective / (effective + 2 * _size);
+        var share = effective / (effective + 0.5 * _size);
         for (var k = 0; k < _size; k++)
         {
             column.Clear();

@@ -177,10 +177,10 @@ internal sealed class KetamineIndividual : IndividualModel
             case ObservedKind.Score:
                 var scale = PatientRecord.ScaleOf(observation);
                 return scale == DepressionScale.Madrs
-                    ? Residual.Normal(MoodModel.Logit(observation.Value), response["visit_sd"])
-                    : Residual.Score(observation.Value, scale.ScatterSd, response["visit_sd"], scale.Slope * MoodModel.MaximumMadrs);
+                    ? Residual.BoundedNormal(MoodModel.Logit(observation.Value), MoodModel.Logit(0), MoodModel.Logit(MoodModel.MaximumMadrs), response["visit_sd"])
+                    : Residual.Score(observation.Value, scale.Maximum, scale.ScatterSd, response["visit_sd"], scale.Slope * MoodModel.MaximumMadrs);
             case ObservedKind.Cadss:
-                return Residual.Normal(observation.Value, individual["cadss_scatter"], individual["cadss_scatter_fraction"]);
+                return Residual.BoundedNormal(observation.Value, 0, DissociationModel.MaximumScore, individual["cadss_scatter"], individual["cadss_scatter_fraction"]);
             case ObservedKind.DissociationLevel:
                 return Residual.LogInterval(
                     observation.Value == 0 ? 0 : individual[$"level_{observation.Value:0}_from"],

@@ -13,9 +13,10 @@ public readonly record struct Residual
     private readonly double _first;
     private readonly double _second;
     private readonly double _upper;
+    private readonly int _bound;
 
-    private Residual(Form form, double observed, double first, double second, double upper = 0)
-        => (_form, _observed, _first, _second, _upper) = (form, observed, first, second, upper);
+    private Residual(Form form, double observed, double first, double second, double upper = 0, int bound = 0)
+        => (_form, _observed, _first, _second, _upper, _bound) = (form, observed, first, second, upper, bound);
 
     private enum Form
     {
@@ -24,6 +25,8 @@ public readonly record struct Residual
         LogNormal,
         LogInterval,
         Score,
+        NormalBound,
+        ScoreBound,
     }
 
     /// <summary>An observation that is not to count.</summary>
@@ -34,6 +37,15 @@ public readonly record struct Residual
     /// <param name="additive">Standard deviation where f is zero.</param>
     /// <param name="proportional">Standard deviation as a fraction of f.</param>
     public static Residual Normal(double observed, double additive, double proportional = 0) => new(Form.Normal, observed, additive * additive, proportional * proportional);
+
+    /// <summary>The same of a scale with ends: a value at an end says only that it lies there or beyond (Tobin, Econometrica 26 (1958) 24-36).</summary>
+    /// <param name="observed">The value.</param>
+    /// <param name="floor">Lowest value of the scale.</param>
+    /// <param name="ceiling">Highest value of the scale.</param>
+    /// <param name="additive">Standard deviation where f is zero.</param>
+    /// <param name="proportional">Standard deviation as a fraction of f.</param>
+    public static Residual BoundedNormal(double observed, double floor, double ceiling, double additive, double proportional = 0)
+        => new(BoundOf(observed, floor, ceiling) == 0 ? Form.Normal : Form.NormalBound, Math.Clamp(observed, floor, ceiling), additive * additive, proportional * proportional, 0, BoundOf(observed, floor, ceiling));
 
     /// <summary>Log-normal about f &gt; 0.</summary>
     /// <param name="observed">The value, more than zero.</param>
@@ -49,12 +61,17 @@ public readonly record struct Residual
     /// <param name="logSd">Standard deviation of the logarithm.</param>
     public static Residual LogInterval(double lower, double upper, double logSd) => new(Form.LogInterval, Math.Log(lower), logSd, 0, Math.Log(upper));
 
-    /// <summary>A bounded score: variance scatter^2 + (logitSd f (1 - f / maximum))^2, the second part a deviation on the logit scale.</summary>
+    /// <summary>
+    /// A score: variance scatter^2 + (logitSd f (1 - f / maximum))^2, the second part a deviation on the logit scale. A score
+    /// at an end of its scale says only that it lies there or beyond.
+    /// </summary>
     /// <param name="observed">The score.</param>
+    /// <param name="ceiling">Highest score of the scale.</param>
     /// <param name="scatter">Standard deviation of the scale about its crosswalk, points.</param>
     /// <param name="logitSd">Standard deviation between visits, logits.</param>
     /// <param name="maximum">Upper bound of the mean.</param>
-    public static Residual Score(double observed, double scatter, double logitSd, double maximum) => new(Form.Score, observed, scatter * scatter, logitSd * logitSd, maximum);
+    public static Residual Score(double observed, double ceiling, double scatter, double logitSd, double maximum)
+        => new(BoundOf(observed, 0, ceiling) == 0 ? Form.Score : Form.ScoreBound, Math.Clamp(observed, 0, ceiling), scatter * scatter, logitSd * logitSd, maximum, BoundOf(observed, 0, ceiling));
 
     /// <summary>-2 ln L at a prediction, its derivative, and the expected second derivative (information).</summary>
     /// <param name="f">The prediction.</param>
@@ -74,6 +91,8 @@ public readonly record struct Residual
             return IntervalTerms(f, out slope, out information);
         if (_form == Form.SetAside)
             return slope = information = 0;
+        if (_bound != 0)
+            return BoundTerms(f, out slope, out information);
         var (variance, change) = Variance(f);
         var residual = _observed - f;
         var reciprocal = 1 / variance;
@@ -97,6 +116,8 @@ public readonly record struct Residual
                 return IntervalTerms(f, out _, out _);
             case Form.SetAside:
                 return 0;
+            case Form.NormalBound or Form.ScoreBound:
+                return BoundTerms(f, out _, out _);
             default:
                 var variance = Variance(f).Value;
                 return Math.Log(variance) + (_observed - f) * (_observed - f) / variance;
@@ -115,6 +136,8 @@ public readonly record struct Residual
         {
             Form.LogNormal => (_observed - log) / Math.Sqrt(_first),
             Form.LogInterval => (log < _observed ? _observed - log : log > _upper ? _upper - log : 0) / _first,
+            Form.NormalBound or Form.ScoreBound when (f - _observed) * _bound >= 0 => 0,
+            Form.SetAside => 0,
             _ => (_observed - f) / Math.Sqrt(Variance(f).Value),
         };
     }
@@ -131,10 +154,26 @@ public readonly record struct Residual
 
     private (double Value, double Change) Variance(double f)
     {
-        if (_form == Form.Normal)
+        if (_form is Form.Normal or Form.NormalBound)
             return (_first + _second * f * f, 2 * _second * f);
         var spread = f * (1 - f / _upper);
         return (_first + _second * spread * spread, 2 * _second * spread * (1 - 2 * f / _upper));
+    }
+
+    private static int BoundOf(double observed, double floor, double ceiling) => observed <= floor ? -1 : observed >= ceiling ? 1 : 0;
+
+    // P(at or beyond the end) = P(X <= u) with u = (end - f) / sd towards the floor and its mirror towards the ceiling.
+    private double BoundTerms(double f, out double slope, out double information)
+    {
+        var (variance, change) = Variance(f);
+        var sd = Math.Sqrt(variance);
+        var u = -_bound * (_observed - f) / sd;
+        var uSlope = _bound / sd - u * change / (2 * variance);
+        var logProbability = NormalProbability.Log(u);
+        var hazard = Ratio(u, logProbability);
+        slope = -2 * hazard * uSlope;
+        information = Math.Max(0, 2 * hazard * (hazard + u)) * uSlope * uSlope;
+        return -2 * logProbability;
     }
 
     private double IntervalTerms(double f, out double slope, out double information)

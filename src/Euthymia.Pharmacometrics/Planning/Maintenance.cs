@@ -43,7 +43,7 @@ public sealed record Maintenance(double Responding, IReadOnlyList<MaintenanceInt
         List<FutureCourse> courses = [];
         foreach (var interval in intervalsDays.Append(double.PositiveInfinity))
         {
-            double[] starts = double.IsInfinity(interval) ? [] : [.. Enumerable.Range(1, (int)Math.Floor(days / interval)).Select(i => nowHours + 24 * interval * i)];
+            double[] starts = double.IsInfinity(interval) ? [] : [.. Enumerable.Range(1, (int)Math.Ceiling(days / interval) - 1).Select(i => nowHours + 24 * interval * i)];
             if (starts.Length == 0)
             {
                 courses.Add(new FutureCourse([], []));

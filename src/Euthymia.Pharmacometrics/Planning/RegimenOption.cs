@@ -55,8 +55,8 @@ public sealed record RegimenOption(string Name, Route Route, DoseProfile Profile
         if (StartDays.Count is 0 or > 200)
             throw Error("sessions-out-of-range", "it needs from 1 to 200 sessions");
         for (var i = 0; i < StartDays.Count; i++)
-            if (!(StartDays[i] >= 0 && StartDays[i] <= days) || (i > 0 && StartDays[i] - StartDays[i - 1] < 0.25))
-                throw Error("start-out-of-range", FormattableString.Invariant($"sessions start on days 0 to {days} of the plan, in order and six hours apart"));
+            if (!(StartDays[i] >= 0 && StartDays[i] < days) || (i > 0 && StartDays[i] - StartDays[i - 1] < 0.25))
+                throw Error("start-out-of-range", FormattableString.Invariant($"sessions start on or after day 0 and before day {days}, in order and six hours apart"));
         switch (Profile)
         {
             case ConstantDose constant when (constant.Dose is null) == (constant.DosePerKilogram is null):
