@@ -38,7 +38,10 @@ var individual = new Command("individual", "Time maximum a posteriori estimates,
 individual.SetAction(parsed => Guarded(() => IndividualBenchmark.Run(
     parsed.GetValue(data)!, parsed.GetValue(problem)!, Math.Max(1, parsed.GetValue(repeat)), parsed.GetValue(output), Console.Out)));
 
-return new RootCommand("Benchmarks of Euthymia's engine.") { course, individual, kernels, validate }.Parse(args).Invoke();
+var plan = new Command("plan", "Time the comparison of 40 regimens on one patient's posterior to day 28 and print one line of JSON.") { repeat };
+plan.SetAction(parsed => Guarded(() => PlanBenchmark.Run(Math.Max(1, parsed.GetValue(repeat)), Console.Out)));
+
+return new RootCommand("Benchmarks of Euthymia's engine.") { course, individual, plan, kernels, validate }.Parse(args).Invoke();
 
 static int Guarded(Func<int> run)
 {

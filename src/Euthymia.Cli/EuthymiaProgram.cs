@@ -24,6 +24,8 @@ public static class EuthymiaProgram
             + "Decision support for licensed professionals. Predictions come from published models; see docs/methods.")
         {
             SimulateCommand.Create(output, errors),
+            Individuals.IndividualiseCommand.Create(output, errors),
+            Individuals.PlanCommand.Create(output, errors),
             ModelsCommand.Create(output),
             AgreementCommand.Create(output),
             MonitorSimulatorCommand.Create(output),

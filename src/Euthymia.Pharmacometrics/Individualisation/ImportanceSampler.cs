@@ -9,13 +9,28 @@ internal sealed record PosteriorMode(double[] Centre, double[] Factor)
 {
     /// <summary>ln det of the precision.</summary>
     public double LogDeterminant { get; } = Cholesky.LogDeterminant(Factor, Centre.Length);
+
+    /// <summary>Mahalanobis distance squared.</summary>
+    public double SquaredDistance(ReadOnlySpan<double> point)
+    {
+        var (square, size) = (0.0, Centre.Length);
+        for (var column = 0; column < size; column++)
+        {
+            var sum = 0.0;
+            for (var row = column; row < size; row++)
+                sum += Factor[row * size + column] * (point[row] - Centre[row]);
+            square += sum * sum;
+        }
+
+        return square;
+    }
 }
 
 /// <summary>
 /// Draws from a posterior by importance sampling. The proposal is a mixture over the modes: mostly the normal approximation, a
 /// little wider, and a multivariate t with five degrees of freedom that bounds the weights in the tails. When the effective
 /// sample size is low or the weights' tail heavy, the weighted draws' own mean and covariance join the mixture and twice as many are drawn (Cappé et al,
-/// Statistics and Computing 18 (2008) 447-459).
+/// Statistics and Computing 18 (2008) 447-459). When that does not help, the draws are moved by <see cref="EllipticalSlice"/>.
 /// </summary>
 internal sealed class ImportanceSampler
 {
@@ -24,7 +39,8 @@ internal sealed class ImportanceSampler
     private const double TailFreedom = 5;
     private const double Widening = 1.05;
     private const double LargestShape = 0.7;
-    private const int MostRounds = 4;
+    private const int MostRounds = 3;
+    private const int Moves = 30;
     private const uint FirstDeviate = 8;
 
     private readonly Func<IndividualModel> _models;
@@ -54,8 +70,15 @@ internal sealed class ImportanceSampler
             var weights = Normalise(logWeights);
             var effective = 1 / weights.Sum(weight => weight * weight);
             var shape = ParetoShape(weights);
-            if ((effective >= kept * 0.5 && shape < LargestShape) || round == MostRounds)
-                return new IndividualPosterior(Resample(draws, weights, kept), kept, _size, effective, shape, drawn, round);
+            var isGood = effective >= kept * 0.5 && shape < LargestShape;
+            if (isGood || round == MostRounds)
+            {
+                var resampled = Resample(draws, weights, kept);
+                if (!isGood)
+                    new EllipticalSlice(_models, _residuals, _size, _seed, Refit(draws, Temper(weights), proposal[0])).Move(resampled, Moves, threads, _cancellation);
+                return new IndividualPosterior(resampled, kept, _size, effective, shape, drawn, round, isGood ? 0 : Moves);
+            }
+
             proposal.Add(Refit(draws, Temper(weights), proposal[0]));
             drawn *= 2;
         }
@@ -128,15 +151,7 @@ internal sealed class ImportanceSampler
         for (var c = 0; c < proposal.Count; c++)
         {
             var mode = proposal[c];
-            var square = 0.0;
-            for (var column = 0; column < _size; column++)
-            {
-                var sum = 0.0;
-                for (var row = column; row < _size; row++)
-                    sum += mode.Factor[row * _size + column] * (draw[row] - mode.Centre[row]);
-                square += sum * sum;
-            }
-
+            var square = mode.SquaredDistance(draw);
             parts[2 * c] = Math.Log(1 - TailShare) + 0.5 * (mode.LogDeterminant - _size * Math.Log(2 * Math.PI * Widening * Widening) - square / (Widening * Widening));
             parts[2 * c + 1] = Math.Log(TailShare) + _logTail + 0.5 * (mode.LogDeterminant - (TailFreedom + _size) * Math.Log(1 + square / TailFreedom));
         }

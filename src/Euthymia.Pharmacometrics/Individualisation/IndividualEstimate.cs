@@ -5,8 +5,8 @@ public sealed class IndividualPosterior
 {
     private readonly double[] _draws;
 
-    internal IndividualPosterior(double[] draws, int count, int effects, double effectiveSampleSize, double paretoShape, int drawn, int rounds)
-        => (_draws, Count, EffectCount, EffectiveSampleSize, ParetoShape, Drawn, Rounds) = (draws, count, effects, effectiveSampleSize, paretoShape, drawn, rounds);
+    internal IndividualPosterior(double[] draws, int count, int effects, double effectiveSampleSize, double paretoShape, int drawn, int rounds, int moves)
+        => (_draws, Count, EffectCount, EffectiveSampleSize, ParetoShape, Drawn, Rounds, Moves) = (draws, count, effects, effectiveSampleSize, paretoShape, drawn, rounds, moves);
 
     /// <summary>Number of draws.</summary>
     public int Count { get; }
@@ -14,10 +14,10 @@ public sealed class IndividualPosterior
     /// <summary>Number of random effects.</summary>
     public int EffectCount { get; }
 
-    /// <summary>Independent draws that the weighted ones were worth (Kish).</summary>
+    /// <summary>Independent draws that the weighted ones were worth (Kish), before any moves.</summary>
     public double EffectiveSampleSize { get; }
 
-    /// <summary>Shape of the tail of the weights: below 0.5 good, above 0.7 not to be trusted.</summary>
+    /// <summary>Shape of the tail of the weights: below 0.5 good, above 0.7 the weights alone are not to be trusted.</summary>
     public double ParetoShape { get; }
 
     /// <summary>Weighted draws of the last round.</summary>
@@ -26,8 +26,8 @@ public sealed class IndividualPosterior
     /// <summary>Rounds taken: more than one when the first was worth too little.</summary>
     public int Rounds { get; }
 
-    /// <summary>Whether the draws may stand for the posterior.</summary>
-    public bool IsReliable => ParetoShape < 0.7 && EffectiveSampleSize >= 100;
+    /// <summary>Markov moves of each draw after importance sampling: zero when the weights were good.</summary>
+    public int Moves { get; }
 
     /// <summary>One draw: standard normal deviates in the population.</summary>
     /// <param name="draw">From 0.</param>

@@ -88,7 +88,7 @@ public sealed record PatientRecord(
         CheckPressures();
     }
 
-    private static void CheckObservation(PatientObservation observation)
+    internal static void CheckObservation(PatientObservation observation)
     {
         if (!(Math.Abs(observation.Hours) <= LongestHours))
             throw Error("time-out-of-range", observation, "its time must be a number of hours within thirty years of the first infusion");

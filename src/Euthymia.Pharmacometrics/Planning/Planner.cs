@@ -145,11 +145,13 @@ public static class Planner
     private static string[] Basis(IndividualEstimate estimate, PlanRequest request)
     {
         var posterior = estimate.Posterior;
-        var unreliable = posterior.IsReliable ? "" : " That is little: take the numbers as rough.";
+        var quality = posterior.Moves == 0
+            ? Text($"worth {posterior.EffectiveSampleSize:N0} independent ones")
+            : Text($"moved {posterior.Moves} times each because their weights were uneven");
         return
         [
             estimate.Basis,
-            Text($"{posterior.Count:N0} draws of this patient's posterior, worth {posterior.EffectiveSampleSize:N0} independent ones, each under every regimen with the same chance.{unreliable}"),
+            Text($"{posterior.Count:N0} draws of this patient's posterior, {quality}, each under every regimen with the same chance."),
             Text($"Assumed: treatment is open label, no other treatment changes in {request.Days} days, no benefit is lost by repetition, and between infusions concentrations vary by {estimate.Context.Individual["occasion_exposure_sd"]:P0}."),
             "Response is a fall of at least half from baseline at one visit, remission a MADRS of 10 or less. Pressure and dissociation are those expected at each session's peak, without the scatter of readings.",
             "The response model is calibrated on trials of groups and says little about one patient without scores of their own.",
