@@ -5,7 +5,8 @@ namespace Euthymia.Pharmacometrics.Individualisation;
 /// <summary>A mode of the posterior: its place and the precision of the normal approximation there.</summary>
 /// <param name="Centre">Standard normal deviates.</param>
 /// <param name="Factor">L of precision = L L', row-major.</param>
-internal sealed record PosteriorMode(double[] Centre, double[] Factor)
+/// <param name="Weight">Share of the proposal, in any unit.</param>
+internal sealed record PosteriorMode(double[] Centre, double[] Factor, double Weight = 1)
 {
     /// <summary>ln det of the precision.</summary>
     public double LogDeterminant { get; } = Cholesky.LogDeterminant(Factor, Centre.Length);
@@ -79,7 +80,7 @@ internal sealed class ImportanceSampler
                 return new IndividualPosterior(resampled, kept, _size, effective, shape, drawn, round, isGood ? 0 : Moves);
             }
 
-            proposal.Add(Refit(draws, Temper(weights), proposal[0]));
+            proposal.Add(Refit(draws, Temper(weights), proposal[0]) with { Weight = proposal.Sum(mode => mode.Weight) });
             drawn *= 2;
         }
     }
@@ -108,7 +109,7 @@ internal sealed class ImportanceSampler
         {
             var index = group * Lanes + lane;
             var draw = draws.AsSpan(index * _size, _size);
-            DrawOne(proposal[index % proposal.Count], new Deviates(_seed, ((ulong)round << 32) + (ulong)index), draw);
+            DrawOne(Component(proposal, index), new Deviates(_seed, ((ulong)round << 32) + (ulong)index), draw);
             for (var k = 0; k < _size; k++)
                 effects[k * Lanes + lane] = draw[k];
         }
@@ -125,6 +126,20 @@ internal sealed class ImportanceSampler
                 objective += _residuals[j].Value(predictions[j * Lanes + lane]);
             logWeights[index] = double.IsFinite(objective) ? -0.5 * objective - LogDensity(proposal, draw) : double.NegativeInfinity;
         }
+    }
+
+    // Each component its share, spread evenly over the draws by the golden ratio.
+    private static PosteriorMode Component(List<PosteriorMode> proposal, int index)
+    {
+        var left = (0.5 + index * 0.6180339887498949) % 1 * proposal.Sum(mode => mode.Weight);
+        foreach (var mode in proposal)
+        {
+            left -= mode.Weight;
+            if (left < 0)
+                return mode;
+        }
+
+        return proposal[^1];
     }
 
     private void DrawOne(PosteriorMode mode, Deviates deviates, Span<double> draw)
@@ -152,8 +167,9 @@ internal sealed class ImportanceSampler
         {
             var mode = proposal[c];
             var square = mode.SquaredDistance(draw);
-            parts[2 * c] = Math.Log(1 - TailShare) + 0.5 * (mode.LogDeterminant - _size * Math.Log(2 * Math.PI * Widening * Widening) - square / (Widening * Widening));
-            parts[2 * c + 1] = Math.Log(TailShare) + _logTail + 0.5 * (mode.LogDeterminant - (TailFreedom + _size) * Math.Log(1 + square / TailFreedom));
+            var share = Math.Log(mode.Weight);
+            parts[2 * c] = share + Math.Log(1 - TailShare) + 0.5 * (mode.LogDeterminant - _size * Math.Log(2 * Math.PI * Widening * Widening) - square / (Widening * Widening));
+            parts[2 * c + 1] = share + Math.Log(TailShare) + _logTail + 0.5 * (mode.LogDeterminant - (TailFreedom + _size) * Math.Log(1 + square / TailFreedom));
         }
 
         var largest = double.NegativeInfinity;
@@ -162,7 +178,7 @@ internal sealed class ImportanceSampler
         var total = 0.0;
         foreach (var part in parts)
             total += Math.Exp(part - largest);
-        return largest + Math.Log(total / proposal.Count);
+        return largest + Math.Log(total);
     }
 
     private static double[] Normalise(double[] logWeights)

@@ -13,6 +13,9 @@ public static class Individualiser
     private const double LargestResidual = 3.5;
     private const double ModeObjectives = 12;
     private const double ModeDistance = 1;
+    private const double PinSd = 0.5;
+    private const double LeastShare = 0.03;
+    private static readonly double[] SensitivityPins = [-2.2, -1.2, -0.2, 0.8, 1.8];
 
     /// <summary>Estimates one patient.</summary>
     /// <param name="record">Covariates, doses given, observations.</param>
@@ -41,7 +44,7 @@ public static class Individualiser
         while (SetAsideWorst(context, model, residuals, used, remarks, modes[0].Effects))
             modes = FindModes(search, model, used, options, cancellation);
 
-        PosteriorMode[] proposal = [.. modes.Select(mode => ModeAt(search, model, used, mode.Effects))];
+        var proposal = Proposal(context, search, model, used, modes);
         var threads = options.Threads ?? Environment.ProcessorCount;
         var posterior = new ImportanceSampler(() => new KetamineIndividual(context), used, model.EffectCount, options.Seed, cancellation)
             .Sample(proposal, options.Draws, 2 * options.Draws, threads);
@@ -79,12 +82,39 @@ public static class Individualiser
 
     private static double Distance(double[] one, double[] other) => Math.Sqrt(one.Zip(other, (a, b) => (a - b) * (a - b)).Sum());
 
-    private static PosteriorMode ModeAt(FisherScoring search, IndividualModel model, Residual[] residuals, double[] effects)
+    // The modes, and points along the sensitivity: a patient who improves may owe it to the drug or to all else, so that the
+    // posterior has a long tail of little sensitivity that no curvature at the mode foretells.
+    private static List<PosteriorMode> Proposal(IndividualContext context, FisherScoring search, KetamineIndividual model, Residual[] residuals, List<(double[] Effects, SearchEnd End)> modes)
     {
-        search.Curvature(model, residuals, effects);
+        List<PosteriorMode> proposal = [.. modes.Select(mode => ModeAt(search, model, residuals, mode.Effects, 0))];
+        if (context.Observations.Any(observation => observation.Kind == ObservedKind.Score))
+        {
+            var pinned = new PinnedModel(model, context.Layout.Sensitivity);
+            var along = new FisherScoring(pinned.EffectCount, pinned.ObservationCount);
+            foreach (var pin in SensitivityPins)
+            {
+                Residual[] both = [.. residuals, Residual.Normal(pin, PinSd)];
+                double[] effects = [.. modes[0].Effects];
+                along.Search(pinned, both, effects, 0.01);
+                var value = both[^1].Value(effects[context.Layout.Sensitivity]);
+                proposal.Add(ModeAt(along, pinned, both, effects, value));
+            }
+        }
+
+        // Weights are evidences by Laplace's approximation, none so small that its part of the posterior goes unsearched.
+        var largest = proposal.Max(mode => mode.Weight);
+        var evidences = proposal.Select(mode => Math.Exp(mode.Weight - largest)).ToArray();
+        return [.. proposal.Select((mode, i) => mode with { Weight = evidences[i] / evidences.Sum() + LeastShare })];
+    }
+
+    /// <summary>The normal approximation at a point; its weight is the log of its evidence, without the value of a pin.</summary>
+    private static PosteriorMode ModeAt(FisherScoring search, IndividualModel model, Residual[] residuals, double[] effects, double pinValue)
+    {
+        var objective = search.Curvature(model, residuals, effects) - pinValue;
         double[] factor = [.. search.Hessian.ToArray().Select(value => value / 2)];
         Cholesky.Factor(factor, effects.Length);
-        return new PosteriorMode(effects, factor);
+        var mode = new PosteriorMode(effects, factor);
+        return mode with { Weight = -0.5 * (objective + mode.LogDeterminant) };
     }
 
     // At most a fifth of the observations, the worst first; one that fits again once others are gone stays used.

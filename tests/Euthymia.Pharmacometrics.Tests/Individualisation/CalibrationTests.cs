@@ -53,7 +53,6 @@ public sealed class CalibrationTests
             var expected = patients / 10.0;
             var chiSquare = Enumerable.Range(0, 10).Sum(bin => Math.Pow(own.Count(rank => (int)(rank * 10) == bin) - expected, 2) / expected);
             worst = Math.Max(worst, chiSquare);
-            if (chiSquare>20) TestContext.Current.TestOutputHelper?.WriteLine($"effect {k} chi {chiSquare:0} bins {string.Join(" ", Enumerable.Range(0, 10).Select(bin => own.Count(rank => (int)(rank * 10) == bin)))}");
         }
 
         var coverage = inside / (double)(patients * effects);

@@ -144,7 +144,47 @@ public sealed class EstimationTests
         var posterior = sampler.Sample([new PosteriorMode(new double[3], [1, 0, 0, 0, 1, 0, 0, 0, 1])], 1000, 2000, 1);
 
         Assert.True(posterior.Rounds > 1);
-        Assert.True(posterior.EffectiveSampleSize >= 500, $"{posterior.EffectiveSampleSize} of {posterior.Drawn} in {posterior.Rounds} rounds");
+        // Of a linear model the search gives the exact mean and precision.
+        var (search, exact) = (new FisherScoring(3, 4), new double[3]);
+        search.Search(new LinearModel(design), residuals, exact);
+        double[] factor = [.. search.Hessian.ToArray().Select(value => value / 2)];
+        Cholesky.Factor(factor, 3);
+        for (var k = 0; k < 3; k++)
+        {
+            var unit = new double[3];
+            unit[k] = 1;
+            Cholesky.Solve(factor, unit, 3);
+            var mean = Enumerable.Range(0, 1000).Average(i => posterior[i][k]);
+            var variance = Enumerable.Range(0, 1000).Average(i => (posterior[i][k] - exact[k]) * (posterior[i][k] - exact[k]));
+            Assert.Equal(exact[k], mean, 5 * Math.Sqrt(unit[k] / 300));
+            Assert.Equal(unit[k], variance, 0.3 * unit[k]);
+        }
+    }
+
+    [Fact]
+    public void Moves_leave_the_posterior_as_it_is()
+    {
+        // Both modes of the quadratic, drawn exactly from a grid, are still there in their shares after the moves.
+        Residual[] residuals = [Residual.Normal(2, 0.8), Residual.Normal(1.5, 0.8)];
+        double[] grid = [.. Enumerable.Range(-4000, 8001).Select(i => i / 1000.0)];
+        double[] weights = [.. grid.Select(z => Math.Exp(-0.5 * (z * z + residuals.Sum(residual => residual.Value(z * z + z / 2)))))];
+        var total = weights.Sum();
+        var draws = new double[2000];
+        var (sum, at) = (weights[0] / total, 0);
+        for (var i = 0; i < draws.Length; i++)
+        {
+            while (sum < (i + 0.5) / draws.Length)
+                sum += weights[++at] / total;
+            draws[i] = grid[at];
+        }
+
+        var exactMean = grid.Zip(weights, (z, weight) => z * weight).Sum() / total;
+        var exactSquare = grid.Zip(weights, (z, weight) => z * z * weight).Sum() / total;
+        new EllipticalSlice(() => new QuadraticModel(), residuals, 1, 3, new PosteriorMode([1], [2])).Move(draws, 20, 2, TestContext.Current.CancellationToken);
+
+        Assert.Equal(exactMean, draws.Average(), 0.1);
+        Assert.Equal(exactSquare, draws.Average(z => z * z), 0.1);
+        Assert.True(draws.Distinct().Count() > 1900);
     }
 
     private static double[] Factor(double[,] matrix)
