@@ -52,7 +52,7 @@ public sealed unsafe class CascadeGroup<TModel> : IDisposable
     {
         for (var i = 0; i < _first.Length; i++)
             _first[i] = Parameters[i * Lanes];
-        var pace = PaceClass.Of<Lanes1, TModel>(_first, 1)[0].Pace;
+        var pace = PaceClass.Class(PaceClass.KeysOf<Lanes1, TModel>(_first, 1)[0]);
         for (var refined = 0; refined <= Refinements; refined++)
         {
             if (_kernel.Run(Plan(pace, refined), (double*)_states) == 0)
