@@ -34,6 +34,8 @@ internal static class GroupWork
                     for (int group; (group = start + Interlocked.Increment(ref next[range * Spacing]) - 1) < end;)
                         Work(worker, group);
                 }
+                // Streamed results are ordered before whatever tells the caller that the work is done.
+                Interlocked.MemoryBarrier();
             });
         }
         catch (AggregateException failures)

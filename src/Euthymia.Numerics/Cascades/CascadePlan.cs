@@ -243,7 +243,7 @@ internal sealed class CascadePlan
                 weight *= size;
         }
         var predictor = previous > 0 && size / previous <= 4 ? PredictorOf(size / previous, previous) : null;
-        Steps.Add(new(KindOf(size, Halvings), start, predictor, first, output - first, predictor is null ? Collocation.StartSweeps : Collocation.Sweeps(size / _longestStep)));
+        Steps.Add(new(KindOf(size, Halvings), start, predictor, first, output - first, Collocation.Sweeps(size / _longestStep, predictor is not null)));
         return output;
     }
 

@@ -16,9 +16,6 @@ internal static class Collocation
     /// <summary>Sweeps of a refined step, whose guess comes from the step that failed.</summary>
     public const int HalfSweeps = 2;
 
-    /// <summary>Sweeps of the first step after a switch, whose guess is a straight line.</summary>
-    public const int StartSweeps = 3;
-
     // A sweep divides the error of the guess by about the time constants of the response that a step spans: found by trial,
     // so that few steps are refined only because the sweeps have not settled.
     private const double ThreeSweepsFrom = 0.08, FourSweepsFrom = 0.35;
@@ -29,8 +26,13 @@ internal static class Collocation
     private static readonly double[] WholeEven = Even(Weights(1)), HalfOdd = Odd(Weights(0.5)), QuarterEven = Even(Weights(0.25)), QuarterOdd = Odd(Weights(0.25));
     private static readonly double[] FirstHalf = HalfGuess(0), SecondHalf = HalfGuess(1);
 
-    /// <summary>Sweeps of a step whose guess is extrapolated, by its length as a share of the longest step.</summary>
-    public static int Sweeps(double share) => share > FourSweepsFrom ? 4 : share > ThreeSweepsFrom ? 3 : 2;
+    /// <summary>
+    /// Sweeps of a step by its length as a share of the longest step; one more where the guess is no extrapolation but a straight
+    /// line, as in the first step after a switch.
+    /// </summary>
+    public static int Sweeps(double share, bool isExtrapolated) => (isExtrapolated ? 0 : 1) + Sweeps(share);
+
+    private static int Sweeps(double share) => share > FourSweepsFrom ? 4 : share > ThreeSweepsFrom ? 3 : 2;
 
     /// <summary>
     /// Weights that lead from the start of a step of a given size to its nodes. With the derivatives f0 to f4 taken as

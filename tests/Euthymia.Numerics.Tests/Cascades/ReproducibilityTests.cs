@@ -8,6 +8,8 @@ public class ReproducibilityTests
     private static readonly double[] Times = [.. Enumerable.Range(1, 60).Select(i => i * 5.5)];
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(16)]
     [InlineData(8)]
     [InlineData(4)]
     [InlineData(1)]
@@ -41,6 +43,16 @@ public class ReproducibilityTests
         using var back = Run(backwards, new());
         for (var patient = 0; patient < 101; patient++)
             AssertSame(forth, patient, back, 100 - patient);
+    }
+
+    [Fact]
+    public void Two_vectors_at_once_do_not_change_a_bit()
+    {
+        var crowd = Crowd(70);
+        using var eight = Run(crowd, new() { Lanes = 8 });
+        using var sixteen = Run(crowd, new() { Lanes = 16 });
+        for (var patient = 0; patient < 70; patient++)
+            AssertSame(eight, patient, sixteen, patient);
     }
 
     [Fact]
