@@ -17,10 +17,15 @@ course.Validators.Add(parsed =>
         parsed.AddError("Give --individuals and --times, or --model.");
     if (parsed.GetValue(model) is not null && (parsed.GetValue(individuals) is not null || parsed.GetValue(output) is not null))
         parsed.AddError("--model makes its own virtual patients: give it neither --individuals nor --out.");
+    foreach (var count in new[] { threads, repeat, patients })
+    {
+        if (parsed.GetValue(count) < 1)
+            parsed.AddError($"{count.Name} is {parsed.GetValue(count)}: give 1 or more.");
+    }
 });
 course.SetAction(parsed => Guarded(() => parsed.GetValue(model) is { } name
-    ? CourseBenchmark.RunModel(name, parsed.GetValue(patients), parsed.GetValue(times), Math.Max(1, parsed.GetValue(threads)), Math.Max(1, parsed.GetValue(repeat)), Console.Out)
-    : CourseBenchmark.Run(parsed.GetValue(individuals)!, parsed.GetValue(times)!, Math.Max(1, parsed.GetValue(threads)), Math.Max(1, parsed.GetValue(repeat)), parsed.GetValue(output), Console.Out)));
+    ? CourseBenchmark.RunModel(name, parsed.GetValue(patients), parsed.GetValue(times), parsed.GetValue(threads), parsed.GetValue(repeat), Console.Out)
+    : CourseBenchmark.Run(parsed.GetValue(individuals)!, parsed.GetValue(times)!, parsed.GetValue(threads), parsed.GetValue(repeat), parsed.GetValue(output), Console.Out)));
 var kernels = new Command("kernels", "Run the BenchmarkDotNet micro-benchmarks of the kernels.");
 kernels.SetAction(_ =>
 {

@@ -13,6 +13,7 @@ public class CourseReferenceTests
     private static readonly double[] Floors = [1e-3, 1e-3, 1e-3, 1e-3, 1e-3, 1e-2, 1e-3, 1e-3, 1e-2];
 
     [Theory]
+    [InlineData(16)]
     [InlineData(8)]
     [InlineData(4)]
     [InlineData(1)]
