@@ -89,7 +89,7 @@ public sealed class OtherEvidenceTests : IDisposable
     {
         var library = EvidenceReader.ReadFolder(_folder);
 
-        var report = TrialValidation.Run(library, ResponseParameters.Default, 40, 1);
+        var report = TrialValidation.Run(library, ResponseParameters.Default, 40, 1, cancel: TestContext.Current.CancellationToken);
 
         Assert.Equal(library.Outcomes.Count, report.Outcomes.Count + report.NotPredicted.Count);
         Assert.All(report.NotPredicted, item => Assert.NotEmpty(item.Reason));
@@ -100,7 +100,8 @@ public sealed class OtherEvidenceTests : IDisposable
         });
         Assert.Equal(
             ["MADRS change 24", "MADRS change 24", "MADRS diff 24", "response pct 24", "response OR 24", "relapse pct 672", "AE:nausea pct ", "AE:nausea pct ", "PHQ-9 change 24"],
-            report.Outcomes.Where(outcome => outcome.Trial is "Plain2031").Select(outcome => FormattableString.Invariant($"{outcome.Outcome} {outcome.Statistic} {outcome.TimeHours}")));
+            report.Outcomes.Where(outcome => outcome.Trial is "Plain2031").Select(outcome => FormattableString.Invariant($"{outcome.Outcome} {outcome.Statistic} {outcome.TimeHours}")),
+            StringComparer.Ordinal);
     }
 
     [Theory]
@@ -111,9 +112,9 @@ public sealed class OtherEvidenceTests : IDisposable
     [InlineData("Plain2031", "ESK", "arms.csv does not describe the arm 'ESK'")]
     public void The_reason_says_what_is_missing(string trial, string arm, string reason)
     {
-        var report = TrialValidation.Run(EvidenceReader.ReadFolder(_folder), ResponseParameters.Default, 20, 1);
+        var report = TrialValidation.Run(EvidenceReader.ReadFolder(_folder), ResponseParameters.Default, 20, 1, cancel: TestContext.Current.CancellationToken);
 
-        Assert.Contains(report.NotPredicted, item => item.Outcome.TrialId == trial && item.Outcome.ArmId == arm && item.Reason == reason);
+        Assert.Contains(report.NotPredicted, item => (item.Outcome.TrialId, item.Outcome.ArmId, item.Reason) == (trial, arm, reason));
     }
 
     [Fact]

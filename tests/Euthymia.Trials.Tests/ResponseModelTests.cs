@@ -83,16 +83,21 @@ public sealed class ResponseModelTests
     }
 
     [Fact]
-    public void Expectancy_grows_over_a_course_and_fades_after_it()
+    public void Expectancy_is_held_by_each_session_and_fades_after_the_last()
     {
-        double[] single = [0];
         double[] course = [0, 48, 96, 168, 216, 264];
 
-        Assert.Equal(MoodModel.ExpectancyCourse(Mood, single, 24), MoodModel.ExpectancyCourse(Mood, course, 24), 1e-12);
-        Assert.True(MoodModel.ExpectancyCourse(Mood, course, 288) > MoodModel.ExpectancyCourse(Mood, course, 24));
-        Assert.InRange(MoodModel.ExpectancyCourse(Mood, course, 288), 0, 1 + Mood.ExpectancyGrowth);
-        Assert.True(MoodModel.ExpectancyCourse(Mood, course, 800) < MoodModel.ExpectancyCourse(Mood, course, 288));
+        Assert.Equal(MoodModel.ExpectancyCourse(Mood, [0], 24), MoodModel.ExpectancyCourse(Mood, course, 24), 1e-12);
+        Assert.Equal(MoodModel.ExpectancyCourse(Mood, course, 24), MoodModel.ExpectancyCourse(Mood, course, 288), 1e-6);
+        Assert.Equal(MoodModel.ExpectancyCourse(Mood, course, 288) / 2, MoodModel.ExpectancyCourse(Mood, course, 288 + Mood.ExpectancyHours), 1e-9);
         Assert.Equal(0, MoodModel.ExpectancyCourse(Mood, course, 0));
+    }
+
+    [Fact]
+    public void Midazolam_has_an_effect_of_its_own_and_saline_and_ketamine_have_not()
+    {
+        Assert.Equal(Mood.MidazolamEffect, Mood.Of(Expectancy.Psychoactive, control: true) - Mood.Of(Expectancy.Psychoactive, control: false), 1e-12);
+        Assert.Equal(Mood.Of(Expectancy.InertControl), Mood.Of(Expectancy.InertControl, control: true));
     }
 
     [Fact]

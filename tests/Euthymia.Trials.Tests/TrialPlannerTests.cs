@@ -11,25 +11,25 @@ public sealed class TrialPlannerTests
     [Fact]
     public void Power_grows_with_the_size_of_the_arms_and_the_needed_size_gives_it()
     {
-        var forecast = TrialPlanner.Forecast(Single, ResponseParameters.Default, 0.7, 100, 1);
+        var forecast = TrialPlanner.Forecast(Single, ResponseParameters.Default, 0.7, 100, 1, cancel: TestContext.Current.CancellationToken);
 
         Assert.Equal(forecast.PowerByN.OrderBy(point => point.PerArm).Select(point => point.Power), forecast.PowerByN.Select(point => point.Power).Order());
         Assert.InRange(forecast.Power, 0.05, 1);
         Assert.NotNull(forecast.NeededPerArm);
-        Assert.True(TrialPlanner.Forecast(Single with { PerArm = forecast.NeededPerArm.Value }, ResponseParameters.Default, 0.7, 100, 1).Power >= 0.7);
+        Assert.True(TrialPlanner.Forecast(Single with { PerArm = forecast.NeededPerArm.Value }, ResponseParameters.Default, 0.7, 100, 1, cancel: TestContext.Current.CancellationToken).Power >= 0.7);
     }
 
     [Fact]
     public void Saline_is_easier_to_beat_than_midazolam()
         => Assert.True(
-            TrialPlanner.Forecast(Single with { Control = ControlKind.Saline }, ResponseParameters.Default, 0.8, 100, 1).Power
-            > TrialPlanner.Forecast(Single, ResponseParameters.Default, 0.8, 100, 1).Power);
+            TrialPlanner.Forecast(Single with { Control = ControlKind.Saline }, ResponseParameters.Default, 0.8, 100, 1, cancel: TestContext.Current.CancellationToken).Power
+            > TrialPlanner.Forecast(Single, ResponseParameters.Default, 0.8, 100, 1, cancel: TestContext.Current.CancellationToken).Power);
 
     [Fact]
     public void Drop_out_costs_power()
         => Assert.True(
-            TrialPlanner.Forecast(Single with { DropOut = 0.4 }, ResponseParameters.Default, 0.8, 100, 1).Power
-            < TrialPlanner.Forecast(Single, ResponseParameters.Default, 0.8, 100, 1).Power);
+            TrialPlanner.Forecast(Single with { DropOut = 0.4 }, ResponseParameters.Default, 0.8, 100, 1, cancel: TestContext.Current.CancellationToken).Power
+            < TrialPlanner.Forecast(Single, ResponseParameters.Default, 0.8, 100, 1, cancel: TestContext.Current.CancellationToken).Power);
 
     [Fact]
     public void A_new_antidepressant_in_both_arms_lets_the_control_group_respond_more()
@@ -37,8 +37,8 @@ public sealed class TrialPlannerTests
         var weeks = Single with { PrimaryHours = 672 };
 
         Assert.True(
-            TrialPlanner.Forecast(weeks with { NewAntidepressant = true }, ResponseParameters.Default, 0.8, 60, 1).ResponseControl.Median
-            > TrialPlanner.Forecast(weeks, ResponseParameters.Default, 0.8, 60, 1).ResponseControl.Median + 5);
+            TrialPlanner.Forecast(weeks with { NewAntidepressant = true }, ResponseParameters.Default, 0.8, 60, 1, cancel: TestContext.Current.CancellationToken).ResponseControl.Median
+            > TrialPlanner.Forecast(weeks, ResponseParameters.Default, 0.8, 60, 1, cancel: TestContext.Current.CancellationToken).ResponseControl.Median + 5);
     }
 
     [Theory]

@@ -70,8 +70,8 @@ public sealed class VirtualTrialTests
     [Fact]
     public void A_trial_is_simulated_the_same_alone_and_among_others()
     {
-        var alone = TrialValidation.Run(Library, [Library.Trial("Murrough2013_RCT")], Parameters, 40, 7);
-        var among = TrialValidation.Run(Library, [Library.Trial("Daly2018"), Library.Trial("Murrough2013_RCT")], Parameters, 40, 7);
+        var alone = TrialValidation.Run(Library, [Library.Trial("Murrough2013_RCT")], Parameters, 40, 7, cancel: TestContext.Current.CancellationToken);
+        var among = TrialValidation.Run(Library, [Library.Trial("Daly2018"), Library.Trial("Murrough2013_RCT")], Parameters, 40, 7, cancel: TestContext.Current.CancellationToken);
 
         Assert.Equal(
             alone.Outcomes.Select(outcome => (outcome.Predicted, outcome.Low90, outcome.High90)),
@@ -81,14 +81,14 @@ public sealed class VirtualTrialTests
     [Fact]
     public void Another_seed_gives_other_trials()
         => Assert.NotEqual(
-            TrialValidation.Run(Library, [Library.Trial("Murrough2013_RCT")], Parameters, 40, 7).Outcomes[0].Predicted,
-            TrialValidation.Run(Library, [Library.Trial("Murrough2013_RCT")], Parameters, 40, 8).Outcomes[0].Predicted);
+            TrialValidation.Run(Library, [Library.Trial("Murrough2013_RCT")], Parameters, 40, 7, cancel: TestContext.Current.CancellationToken).Outcomes[0].Predicted,
+            TrialValidation.Run(Library, [Library.Trial("Murrough2013_RCT")], Parameters, 40, 8, cancel: TestContext.Current.CancellationToken).Outcomes[0].Predicted);
 
     [Fact]
     public void The_calibration_trials_lie_inside_the_prediction_intervals_about_as_often_as_promised()
     {
         var trials = Library.Trials.Where(trial => Calibration.CalibrationUse.IsMood(trial.Id)).ToList();
-        var mood = TrialValidation.Run(Library, trials, Parameters, 200, 1).Outcomes
+        var mood = TrialValidation.Run(Library, trials, Parameters, 200, 1, cancel: TestContext.Current.CancellationToken).Outcomes
             .Where(outcome => outcome.Target.Quantity is Quantity.Score or Quantity.Response or Quantity.Remission).ToList();
 
         var summary = AgreementSummary.Of(mood);
@@ -102,9 +102,9 @@ public sealed class VirtualTrialTests
     {
         var trials = Library.Trials.Where(trial => Calibration.CalibrationUse.IsMood(trial.Id)).ToList();
 
-        var groups = Bias.Of(TrialValidation.Run(Library, trials, Parameters, 200, 1).Outcomes, Parameters);
+        var groups = Bias.Of(TrialValidation.Run(Library, trials, Parameters, 200, 1, cancel: TestContext.Current.CancellationToken).Outcomes, Parameters);
 
-        Assert.Equal(["comparator", "exposure", "time"], groups.Select(group => group.Aspect).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(["comparator", "exposure", "time"], groups.Select(group => group.Aspect).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal), StringComparer.Ordinal);
         Assert.All(groups.Where(group => group.StandardError is not null), group =>
             Assert.True(Math.Abs(group.Mean) < Math.Max(0.6, 2 * group.StandardError!.Value), $"{group.Aspect} {group.Group}: {group.Mean:0.00}"));
     }
@@ -114,8 +114,8 @@ public sealed class VirtualTrialTests
     {
         var small = Library with { Trials = [Library.Trial("Murrough2013_RCT"), Library.Trial("Lapidus2014")] };
 
-        var without = Calibration.CrossValidation.Run(small, Parameters, 40, 1);
-        var with = TrialValidation.Run(small, Parameters, 40, 1);
+        var without = Calibration.CrossValidation.Run(small, Parameters, 40, 1, cancel: TestContext.Current.CancellationToken);
+        var with = TrialValidation.Run(small, Parameters, 40, 1, cancel: TestContext.Current.CancellationToken);
 
         Assert.All(without.Outcomes, outcome => Assert.True(outcome.IsMood));
         Assert.Equal(with.Outcomes.Select(outcome => outcome.Observed), without.Outcomes.Select(outcome => outcome.Observed));
@@ -134,7 +134,7 @@ public sealed class VirtualTrialTests
     [Fact]
     public void A_pooled_result_of_few_patients_is_simulated_as_few_trials()
     {
-        var report = TrialValidation.Run(Library, [Library.Trial("Cochrane2021_MDD")], Parameters, 200, 1).Outcomes;
+        var report = TrialValidation.Run(Library, [Library.Trial("Cochrane2021_MDD")], Parameters, 200, 1, cancel: TestContext.Current.CancellationToken).Outcomes;
         double Width(double n) => report.First(outcome => outcome.Target.Outcome.N.Equals(n)) is var found ? Math.Log(found.High90 / found.Low90) : 0;
 
         // The odds ratio of 75 patients is far less sure than that of 296.
@@ -144,7 +144,7 @@ public sealed class VirtualTrialTests
     [Fact]
     public void Published_numbers_are_compared_within_their_rounding()
     {
-        var report = TrialValidation.Run(Library, [Library.Trial("NIMH_MOA_IPD")], Parameters, 100, 1);
+        var report = TrialValidation.Run(Library, [Library.Trial("NIMH_MOA_IPD")], Parameters, 100, 1, cancel: TestContext.Current.CancellationToken);
 
         // No saline patient remitted, and none does in most simulated trials: zero is inside whatever the width.
         Assert.All(report.Outcomes.Where(outcome => outcome is { Arm: "SALINE", Outcome: "remission" }), outcome => Assert.True(outcome.Inside && double.IsFinite(outcome.Z)));

@@ -134,7 +134,7 @@ internal static class TrialPlots
         var zero = plot.Add.HorizontalLine(0);
         (zero.LineColor, zero.LineWidth) = (Colors.Gray, 1);
         PlotStyle.Apply(plot, $"Bias{(calibrated ? " in the calibration trials" : "")}: each trial once; above zero is less benefit than predicted", "", "Mean z");
-        plot.Axes.Bottom.SetTicks([.. Enumerable.Range(0, groups.Count).Select(i => (double)i)], [.. groups.Select(group => FormattableString.Invariant($"{group.Group}\n{group.Aspect}"))]);
+        plot.Axes.Bottom.SetTicks([.. Enumerable.Range(0, groups.Count).Select(i => (double)i)], [.. groups.Select(group => group.Group.Replace(" ketamine", "\nketamine", StringComparison.Ordinal) + (group.Aspect is "exposure" ? "\nexposure" : ""))]);
         plot.Axes.Bottom.TickLabelStyle.FontSize = 10;
         plot.Axes.SetLimitsX(-0.5, groups.Count - 0.3);
         plot.ShowLegend(Alignment.UpperLeft);

@@ -38,8 +38,7 @@ public readonly record struct MoodParameters
         SprayExpectancy = parameters["expectancy_spray"];
         OpenExpectancy = parameters["expectancy_open"];
         ExpectancyHours = parameters["expectancy_half_life"] * 24;
-        ExpectancyGrowth = parameters["expectancy_growth"];
-        ContactHours = parameters["contact_half_time"] * 24;
+        MidazolamEffect = parameters["midazolam_effect"];
         Overlap = parameters["effect_overlap"];
         Antidepressant = parameters["new_antidepressant"];
         AntidepressantSd = parameters["antidepressant_sd"];
@@ -94,11 +93,8 @@ public readonly record struct MoodParameters
     /// <summary>Half-life of expectancy after the last session.</summary>
     public double ExpectancyHours { get; private init; }
 
-    /// <summary>What a long course of sessions adds to the expectancy of a single one, as a multiple of it.</summary>
-    public double ExpectancyGrowth { get; }
-
-    /// <summary>Half-time with which that addition builds up from the first session to the last so far.</summary>
-    public double ContactHours { get; }
+    /// <summary>Improvement under midazolam beyond belief, logits: sleep and calm, or better blinding than under ketamine.</summary>
+    public double MidazolamEffect { get; }
 
     /// <summary>How much of the smaller of drug effect and other improvement is not added to the larger: 0 additive, 1 most.</summary>
     public double Overlap { get; }
@@ -125,6 +121,11 @@ public readonly record struct MoodParameters
     /// <param name="factor">Multiple, positive.</param>
     public MoodParameters WithDuration(double factor)
         => this with { FastHours = FastHours * factor, SlowHours = SlowHours * factor, ExpectancyHours = ExpectancyHours * factor };
+
+    /// <summary>Expectancy of an arm in logits at its height, with the effect of midazolam where it is the control.</summary>
+    /// <param name="expectancy">What the patient believes.</param>
+    /// <param name="control">True for a control arm: a psychoactive one is midazolam, with what it does beyond belief.</param>
+    public double Of(Expectancy expectancy, bool control) => Of(expectancy) + (control && expectancy is Expectancy.Psychoactive ? MidazolamEffect : 0);
 
     /// <summary>Expectancy in logits at its height.</summary>
     /// <param name="expectancy">What the patient believes.</param>
@@ -195,10 +196,7 @@ public static class MoodModel
     public static double Improvement(in MoodParameters parameters, double drug, double other)
         => drug > 0 && other > 0 ? drug + other - parameters.Overlap * drug * other / (drug + other) : drug + other;
 
-    /// <summary>
-    /// Course of expectancy, 1 at the height of a single session: there within hours, growing towards 1 + growth while sessions
-    /// go on (visits and hope add up in every arm), fading after the last.
-    /// </summary>
+    /// <summary>Course of expectancy, 0 to 1: there within hours, held by each session, fading after the last.</summary>
     /// <param name="parameters">Mood parameters.</param>
     /// <param name="sessionHours">Start of each session, ascending.</param>
     /// <param name="hours">Time wanted.</param>
@@ -209,8 +207,7 @@ public static class MoodModel
         var last = sessionHours[0];
         foreach (var session in sessionHours)
             last = session < hours ? session : last;
-        var grown = 1 + parameters.ExpectancyGrowth * (1 - double.Exp2(-(last - sessionHours[0]) / parameters.ContactHours));
-        return grown * (1 - double.Exp2(-(hours - sessionHours[0]) / ExpectancyOnsetHours)) * double.Exp2(-(hours - last) / parameters.ExpectancyHours);
+        return (1 - double.Exp2(-(hours - sessionHours[0]) / ExpectancyOnsetHours)) * double.Exp2(-(hours - last) / parameters.ExpectancyHours);
     }
 
     /// <summary>Effect in logits of a conventional antidepressant started at time 0: slow onset.</summary>

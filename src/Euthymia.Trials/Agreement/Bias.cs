@@ -14,6 +14,9 @@ public sealed record Bias(string Aspect, string Group, IReadOnlyList<double> Tri
     private const double Low = 0.7;
     private const double High = 1.3;
 
+    private static readonly string[] Order =
+        ["to 12 h", "12 to 30 h", "30 h to 5 d", "5 to 14 d", "from 14 d", "low", "usual", "high", "saline", "midazolam", "spray", "blinded ketamine", "open ketamine"];
+
     public double Mean => TrialMeans.Average();
 
     /// <summary>Standard error over trials, or null for fewer than two.</summary>
@@ -41,7 +44,7 @@ public sealed record Bias(string Aspect, string Group, IReadOnlyList<double> Tri
     }
 
     private static IEnumerable<Bias> Grouped(string aspect, List<OutcomeAgreement> outcomes, Func<OutcomeAgreement, string> group)
-        => outcomes.GroupBy(group, StringComparer.Ordinal).Select(items => new Bias(
+        => outcomes.GroupBy(group, StringComparer.Ordinal).OrderBy(items => Array.IndexOf(Order, items.Key)).Select(items => new Bias(
             aspect, items.Key, [.. items.GroupBy(item => item.Trial, StringComparer.Ordinal).Select(trial => trial.Average(LessBenefit))], items.Count()));
 
     // A higher score is less benefit, a higher share of responders more.

@@ -46,8 +46,8 @@ internal sealed class ArmNodes
         {
             logits[t] = new double[Count];
             var course = factors.Nonspecific * MoodModel.ExpectancyCourse(mood, _design.SessionHours, _times[t]);
-            shifts[t] = mood.Of(_design.Expectancy) * course;
-            second[t] = mood.Of(_design.SecondExpectancy ?? _design.Expectancy) * course;
+            shifts[t] = mood.Of(_design.Expectancy, _design.Dose is null) * course;
+            second[t] = mood.Of(_design.SecondExpectancy ?? _design.Expectancy, _design.Dose is null) * course;
             antidepressant[t] = _design.NewAntidepressant ? factors.Nonspecific * MoodModel.AntidepressantCourse(mood, _times[t]) : 0;
         }
         for (var i = 0; i < Count; i++)

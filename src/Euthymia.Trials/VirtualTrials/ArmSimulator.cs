@@ -87,7 +87,7 @@ public sealed class ArmSimulator
         for (var t = 0; t < shifts.Length; t++)
         {
             var course = MoodModel.ExpectancyCourse(mood, _design.SessionHours, TimesHours[t]);
-            shifts[t] = trial.NonspecificFactor * mood.Of(expectancy) * course;
+            shifts[t] = trial.NonspecificFactor * mood.Of(expectancy, _design.Dose is null) * course;
         }
         return shifts;
     }
