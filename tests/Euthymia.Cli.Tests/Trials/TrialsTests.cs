@@ -97,9 +97,9 @@ public sealed class TrialsTests
 
         using var json = JsonDocument.Parse(run.Output);
         var designs = json.RootElement.GetProperty("designs").EnumerateArray().ToList();
-        Assert.Equal(["saline 20", "saline 50", "midazolam 20", "midazolam 50"], designs.Select(design => $"{design.GetProperty("control").GetString()} {design.GetProperty("perArm").GetInt32()}"));
+        Assert.Equal(["saline 20", "saline 50", "midazolam 20", "midazolam 50"], designs.Select(design => $"{design.GetProperty("control").GetString()} {design.GetProperty("perArm").GetInt32()}"), StringComparer.Ordinal);
         Assert.True(designs[1].GetProperty("power").GetDouble() > designs[0].GetProperty("power").GetDouble());
-        Assert.Contains("<svg", await File.ReadAllTextAsync(folder.File("power.svg")), StringComparison.Ordinal);
+        Assert.Contains("<svg", await File.ReadAllTextAsync(folder.File("power.svg"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.Contains("[design-count]", many.Errors, StringComparison.Ordinal);
     }
 
@@ -112,7 +112,7 @@ public sealed class TrialsTests
         var none = await CommandLine.Run("trials", "run", "Survey6630", "--replicates", "20", "--plot", folder.File("none.svg"));
 
         Assert.Equal(0, run.ExitCode);
-        Assert.Contains("<svg", await File.ReadAllTextAsync(folder.File("forest.svg")), StringComparison.Ordinal);
+        Assert.Contains("<svg", await File.ReadAllTextAsync(folder.File("forest.svg"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.Equal(2, none.ExitCode);
         Assert.Contains("[nothing-to-draw]", none.Errors, StringComparison.Ordinal);
     }
