@@ -17,11 +17,7 @@ internal static class ResponseReport
         if (!folder.Exists)
             throw new InvalidInputException("folder-missing", "out", $"The folder \"{folder.FullName}\" is not there: make it first.");
         File.WriteAllText(Path.Combine(folder.FullName, "response-agreement.md"), Markdown(parameters, report));
-        TrialPlots.Write(Path.Combine(folder.FullName, "response-agreement.png"), report, parameters);
-        // Pictures of many points are smaller as pixels than as vectors; twice their size on a page, they stay sharp.
-        var forest = report.Outcomes.Where(outcome => outcome.IsMood && CalibrationUse.IsMood(outcome.Trial) && outcome.Target.Summary is Summary.Mean or Summary.Change or Summary.Percent).ToList();
-        if (forest.Count > 0)
-            ImageFile.Write(Path.Combine(folder.FullName, "response-forest.png"), 800, [.. ForestPlots.Panels(forest)]);
+        TrialPlots.WritePair(Path.Combine(folder.FullName, "response-agreement.png"), Path.Combine(folder.FullName, "response-bias.png"), report, parameters);
         ImageFile.Write(Path.Combine(folder.FullName, "response-course.svg"), 900, [.. TimeCoursePlots.Panels(parameters, report, report.Seed)]);
     }
 
@@ -56,7 +52,7 @@ internal static class ResponseReport
         text.AppendLine(CultureInfo.InvariantCulture, $"Written by `euthymia trials validate --out docs/methods`; do not edit by hand. {report.Replicates} replicates, seed {report.Seed}, parameters {report.ParameterVersion}.").AppendLine();
         text.AppendLine("![Published against predicted](response-agreement.png)").AppendLine();
         text.AppendLine("![Predicted courses](response-course.svg)").AppendLine();
-        text.AppendLine("![Calibration trials one by one](response-forest.png)").AppendLine();
+        text.AppendLine("![Calibration, residuals and bias](response-bias.png)").AppendLine();
         Groups(text, report);
         Biases(text, parameters, report.Outcomes.Where(outcome => CalibrationUse.IsMood(outcome.Trial)));
         Trials(text, report);

@@ -12,6 +12,7 @@ namespace Euthymia.Cli.Trials;
 /// <summary>Predicted against observed, and how often intervals of each width held what was published.</summary>
 internal static class TrialPlots
 {
+    private const int AgreementHeight = 430;
     private static readonly Color Ketamine = Color.FromHex("#1f5a8c");
     private static readonly Color Control = Color.FromHex("#c2571a");
 
@@ -23,14 +24,25 @@ internal static class TrialPlots
         ImageFile.Write(path, 900, [.. forest ? ForestPlots.Panels(report.Outcomes) : Panels(report, parameters)]);
     }
 
+    /// <summary>The same as two pictures: published against predicted, and whether there is a pattern in what is left.</summary>
+    public static void WritePair(string agreement, string bias, ValidationReport report, ResponseParameters parameters)
+    {
+        var panels = Panels(report, parameters).ToList();
+        var first = panels.Count - panels.Count(panel => panel.Item2 is not AgreementHeight);
+        if (first > 0)
+            ImageFile.Write(agreement, 900, panels[..first]);
+        if (first < panels.Count)
+            ImageFile.Write(bias, 900, panels[first..]);
+    }
+
     private static IEnumerable<(Plot, int)> Panels(ValidationReport report, ResponseParameters parameters)
     {
         var scores = report.Outcomes.Where(outcome => outcome.Target.Quantity is Quantity.Score && outcome.Target.Summary is Summary.Change).ToList();
         var shares = report.Outcomes.Where(outcome => outcome.Target.Quantity is Quantity.Response or Quantity.Remission && outcome.Target.Summary is Summary.Percent).ToList();
         if (scores.Count > 0)
-            yield return (Agreement("Change of score: published against predicted, with 90 % intervals", "Predicted, points", "Published, points", scores), 430);
+            yield return (Agreement("Change of score: published against predicted, with 90 % intervals", "Predicted, points", "Published, points", scores), AgreementHeight);
         if (shares.Count > 0)
-            yield return (Agreement("Response and remission: published against predicted, with 90 % intervals", "Predicted, %", "Published, %", shares), 430);
+            yield return (Agreement("Response and remission: published against predicted, with 90 % intervals", "Predicted, %", "Published, %", shares), AgreementHeight);
         if (report.Outcomes.Count > 0)
         {
             yield return (Calibration(report.Outcomes), 360);
