@@ -39,16 +39,16 @@ public static class Individualiser
         var residuals = KetamineIndividual.Residuals(context);
         Residual[] used = [.. residuals];
         var search = new FisherScoring(model.EffectCount, model.ObservationCount);
-        var remarks = new string?[used.Length];
+        var isAside = new bool[used.Length];
         var modes = FindModes(search, model, used, options, cancellation);
-        while (SetAsideWorst(context, model, residuals, used, remarks, modes[0].Effects))
+        while (SetAsideWorst(model, residuals, used, isAside, modes[0].Effects))
             modes = FindModes(search, model, used, options, cancellation);
 
         var proposal = Proposal(context, search, model, used, modes);
         var threads = options.Threads ?? Environment.ProcessorCount;
         var posterior = new ImportanceSampler(() => new KetamineIndividual(context), used, model.EffectCount, options.Seed, cancellation)
             .Sample(proposal, options.Draws, 2 * options.Draws, threads);
-        var explained = Explain(context, model, residuals, remarks, modes[0].Effects);
+        var explained = Explain(context, model, residuals, isAside, modes[0].Effects);
         return new IndividualEstimate(
             context, modes[0].End.Objective, modes[0].End.Iterations, modes[0].End.Converged, modes.Count,
             Effects(context, proposal[0], posterior), explained, posterior, Basis(context, explained));
@@ -117,21 +117,20 @@ public static class Individualiser
         return mode with { Weight = -0.5 * (objective + mode.LogDeterminant) };
     }
 
-    // At most a fifth of the observations, the worst first; one that fits again once others are gone stays used.
-    private static bool SetAsideWorst(IndividualContext context, KetamineIndividual model, Residual[] residuals, Residual[] used, string?[] remarks, double[] effects)
+    // At most a fifth of the observations, the worst first, with a new fit after each: one that only a worse one spoiled stays used.
+    private static bool SetAsideWorst(KetamineIndividual model, Residual[] residuals, Residual[] used, bool[] isAside, double[] effects)
     {
-        var setAside = remarks.Count(remark => remark is not null);
+        var setAside = isAside.Count(aside => aside);
         if (used.Length == 0 || setAside >= Math.Max(1, used.Length / 5))
             return false;
         var predictions = PredictAt(model, effects);
         var (worst, size) = (-1, LargestResidual);
         for (var j = 0; j < used.Length; j++)
-            if (remarks[j] is null && Math.Abs(residuals[j].Standardised(predictions[j])) is var residual && residual > size)
+            if (!isAside[j] && Math.Abs(residuals[j].Standardised(predictions[j])) is var residual && residual > size)
                 (worst, size) = (j, residual);
         if (worst < 0)
             return false;
-        used[worst] = Residual.SetAside;
-        remarks[worst] = Remark(context.Observations[worst], predictions[worst], residuals[worst].Standardised(predictions[worst]));
+        (used[worst], isAside[worst]) = (Residual.SetAside, true);
         return true;
     }
 
@@ -154,14 +153,14 @@ public static class Individualiser
         return [.. Enumerable.Range(0, model.ObservationCount).Select(j => predictions[j * IndividualModel.Lanes])];
     }
 
-    private static ExplainedObservation[] Explain(IndividualContext context, KetamineIndividual model, Residual[] residuals, string?[] remarks, double[] effects)
+    private static ExplainedObservation[] Explain(IndividualContext context, KetamineIndividual model, Residual[] residuals, bool[] isAside, double[] effects)
     {
         var predictions = PredictAt(model, effects);
         return [.. context.Observations.Select((observation, j) => new ExplainedObservation(
             observation,
             IsLogit(observation) ? MoodModel.Madrs(predictions[j]) : predictions[j],
             residuals[j].Standardised(predictions[j]),
-            remarks[j]))];
+            isAside[j] ? Remark(observation, predictions[j], residuals[j].Standardised(predictions[j])) : null))];
     }
 
     private static bool IsLogit(PatientObservation observation) => observation.Kind == ObservedKind.Score && PatientRecord.ScaleOf(observation) == DepressionScale.Madrs;
