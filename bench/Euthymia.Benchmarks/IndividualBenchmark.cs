@@ -65,12 +65,16 @@ internal static class IndividualBenchmark
     private static List<BenchmarkPatient> Read(FileInfo file)
     {
         var lines = File.ReadAllLines(file.FullName);
+        if (lines.Length < 2)
+            throw new InvalidDataException($"{file.Name}: a heading line and records are needed.");
         string[] header = [.. lines[0].Split(',').Select(name => name.Trim().Trim('"'))];
         string[] needed = ["ID", "time", "evid", "amt", "rate", "cmt", "DV", "WT"];
         var at = needed.Select(name => Array.IndexOf(header, name)).ToArray();
         if (at.Contains(-1))
             throw new InvalidDataException($"{file.Name}, line 1: no column {needed[Array.IndexOf(at, -1)]}.");
         var rows = lines.Skip(1).Where(line => line.Length > 0).Select((line, i) => (Line: i + 2, Cells: line.Split(','))).ToList();
+        foreach (var row in rows.Where(row => row.Cells.Length != header.Length))
+            throw new InvalidDataException($"{file.Name}, line {row.Line}: {row.Cells.Length} cells, but the header names {header.Length}.");
         double Number((int Line, string[] Cells) row, int column)
             => double.TryParse(row.Cells[at[column]], NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
                 ? value

@@ -102,7 +102,14 @@ internal static class IndividualiseCommand
             range = estimate.Range,
             etas = estimate.Effects.Select(effect => new
             {
-                effect.Effect.Name, effect.Effect.Description, effect.Effect.Unit, eta = effect.Deviate * effect.Effect.Sd, effect.Deviate, effect.StandardError, effect.Estimate, effect.Posterior,
+                effect.Effect.Name,
+                effect.Effect.Description,
+                effect.Effect.Unit,
+                eta = effect.Deviate * effect.Effect.Sd,
+                effect.Deviate,
+                effect.StandardError,
+                effect.Estimate,
+                effect.Posterior,
             }),
             observations = estimate.Observations,
             estimate.Notes,

@@ -80,10 +80,24 @@ internal static class PlanCommand
 
     private static object ForJson(PlannedRegimen regimen) => new
     {
-        regimen.Option.Name, regimen.Option.Route, regimen.Option.StartDays, regimen.Withheld,
+        regimen.Option.Name,
+        regimen.Option.Route,
+        regimen.Option.StartDays,
+        regimen.Withheld,
         segments = regimen.Segments.Select(segment => new { startHours = segment.Start, endHours = segment.End, milligramsPerHour = segment.Rate }),
-        regimen.Response, regimen.Remission, regimen.ScoreArea, regimen.DaysInRemission, regimen.SystolicRisk, regimen.CadssRisk, regimen.Cmax,
-        totalMilligrams = regimen.TotalDose.Value, regimen.Visits, regimen.VisitsPerWeek, regimen.Score, regimen.Broken, regimen.IsEfficient,
+        regimen.Response,
+        regimen.Remission,
+        regimen.ScoreArea,
+        regimen.DaysInRemission,
+        regimen.SystolicRisk,
+        regimen.CadssRisk,
+        regimen.Cmax,
+        totalMilligrams = regimen.TotalDose.Value,
+        regimen.Visits,
+        regimen.VisitsPerWeek,
+        regimen.Score,
+        regimen.Broken,
+        regimen.IsEfficient,
     };
 
     private static void Print(TextWriter output, string subject, Plan plan, PlanRequest request, double seconds)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using Euthymia.Numerics.Lanes;
 
 namespace Euthymia.Pharmacometrics.Individualisation;

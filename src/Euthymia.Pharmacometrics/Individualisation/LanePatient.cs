@@ -12,7 +12,6 @@ internal sealed class LanePatient
     private static readonly double Ln2 = Math.Log(2);
     private readonly IndividualContext _context;
     private readonly Lanes8[] _mood = new Lanes8[10];
-    private readonly Lanes8[] _shared = new Lanes8[10];
 
     public LanePatient(IndividualContext context)
     {
@@ -144,12 +143,8 @@ internal sealed class LanePatient
                 EstimationScale.Logit => 1.0 / (1.0 + (1 / parameters[i].Value - 1) * Lanes8.Exp(-shift)),
                 _ => parameters[i].Value + shift,
             };
-            _shared[i] = _mood[i];
         }
     }
-
-    /// <summary>A shared mood parameter in each lane, in the order of the layout.</summary>
-    public Lanes8 Shared(int index) => _shared[index];
 
     // k(s) = (1 - 2^(-s/onset)) ((1 - q) 2^(-s/fast) + q 2^(-s/slow)), multiplied out and scaled to 1 at 24 h.
     private void SetPlasticity()

@@ -32,7 +32,7 @@ public sealed class CalibrationTests
     {
         var patients = int.Parse(Environment.GetEnvironmentVariable("EUTHYMIA_CALIBRATION_PATIENTS") ?? "160", System.Globalization.CultureInfo.InvariantCulture);
         const int draws = 200;
-                var ranks = new double[patients][];
+        var ranks = new double[patients][];
         var moved = 0;
         Parallel.For(0, patients, i =>
         {
