@@ -54,7 +54,7 @@ public sealed class ConcentrationForecast
     public static ConcentrationForecast Simulate(
         DrugModel model, RegimenOrder order, Population population, int patients, ulong seed, IReadOnlyList<double> timesHours,
         SimulationControl? control = null)
-        => Simulate(model, Dosing.Of(order), population, patients, seed, timesHours, control);
+        => Simulate(model, Dosing.Of(order, model), population, patients, seed, timesHours, control);
 
     private static ConcentrationForecast Simulate(
         DrugModel model, Dosing dosing, Population population, int patients, ulong seed, IReadOnlyList<double> timesHours,

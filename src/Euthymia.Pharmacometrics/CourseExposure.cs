@@ -7,7 +7,8 @@ namespace Euthymia.Pharmacometrics;
 /// <param name="TmaxHours">When, in h from the start of the infusion running or last begun then.</param>
 /// <param name="Auc">Area under the curve from zero to infinity, ng h/mL.</param>
 /// <param name="HalfLifeHours">Of the slowest exponential that reaches the observation.</param>
-public readonly record struct Exposure(double Cmax, double TmaxHours, double Auc, double HalfLifeHours);
+/// <param name="HoursAbove">Time above the level asked for, h; NaN when none was.</param>
+public readonly record struct Exposure(double Cmax, double TmaxHours, double Auc, double HalfLifeHours, double HoursAbove = double.NaN);
 
 /// <summary>The 5th, 50th and 95th percentile between patients.</summary>
 public sealed record Spread(double Low, double Median, double High);
@@ -28,7 +29,7 @@ public static class CourseExposure
     /// <exception cref="InvalidInputException">Something is out of range; the field is named.</exception>
     public static IReadOnlyList<ExposureSummary> Simulate(
         DrugModel model, RegimenOrder order, Population population, int patients, ulong seed, SimulationControl? control = null)
-        => Simulate(model, Dosing.Of(order), population, patients, seed, control);
+        => Simulate(model, Dosing.Of(order, model), population, patients, seed, control);
 
     /// <summary>The same for a regimen in mg.</summary>
     /// <inheritdoc cref="Simulate(DrugModel, RegimenOrder, Population, int, ulong, SimulationControl?)"/>
@@ -40,7 +41,7 @@ public static class CourseExposure
         DrugModel model, Dosing dosing, Population population, int patients, ulong seed, SimulationControl? control)
     {
         SimulationControl.CheckPatients(patients);
-        var exposures = new PopulationSimulation(model, dosing, population, seed, []).Exposures(patients, dosing, control);
+        var exposures = new PopulationSimulation(model, dosing, population, seed, []).Exposures(patients, control);
         List<ExposureSummary> summaries = [];
         for (var observation = 0; observation < model.Observations.Count; observation++)
         {

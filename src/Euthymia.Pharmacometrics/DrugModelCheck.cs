@@ -36,6 +36,8 @@ internal static class DrugModelCheck
 
         foreach (var flow in model.Flows)
             CheckFlow(flow);
+        CheckVariability(model, effects, Cited);
+        CheckRoutes(model);
         Require(compartments.Contains(model.InfusionInto), "infusionInto", "it is not a compartment");
         foreach (var observation in model.Observations)
         {
@@ -56,10 +58,47 @@ internal static class DrugModelCheck
             Require(flow.Clearance is null || (parameters.Contains(flow.Clearance) && from!.Volume is not null), name, "its clearance needs a parameter and a volume");
             Require(flow.Rate is null || parameters.Contains(flow.Rate), name, "its rate is not a parameter");
             Require(flow.Fraction is null || parameters.Contains(flow.Fraction), name, "its fraction is not a parameter");
+            Require(!flow.Copies || (!flow.Exchange && flow.To is not null), name, "only a flow one way to a compartment can copy");
             Require(!flow.Exchange || (flow is { Clearance: not null, Fraction: null } && to?.Volume is not null), name, "an exchange needs a clearance, two volumes and no fraction");
         }
 
         void Cited(string citation, string name) => Require(model.Citations.ContainsKey(citation), name, "its citation is not listed");
+    }
+
+    private static void CheckVariability(DrugModel model, HashSet<string> effects, Action<string, string> cited)
+    {
+        foreach (var pair in model.Correlations ?? [])
+        {
+            Require(effects.Contains(pair.First) && effects.Contains(pair.Second) && !Same(pair.First, pair.Second), pair.First, "a correlation needs two listed random effects");
+            Require(pair.Correlation is > -1 and < 1, pair.First, "a correlation must lie between -1 and 1");
+            cited(pair.Citation, pair.First);
+        }
+
+        Require(Kernel.EffectCovariance.Factor(model) is not null, "correlations", "together they are no covariance: not positive definite");
+        if (model.EffectSite is not { } site)
+            return;
+        Require(model.Compartments.Any(compartment => Same(compartment.Name, site.Compartment) && compartment.Volume is not null), "effectSite", "it follows no compartment with a volume");
+        Require(site.HalfLifeMinutes is > 0 and < 1e6, "effectSite", "its half-life must be a positive number of minutes");
+        cited(site.Citation, "effectSite");
+    }
+
+    private static void CheckRoutes(DrugModel model)
+    {
+        Names((model.Routes ?? []).Select(route => route.Route.ToString()), "routes");
+        foreach (var route in model.Routes ?? [])
+        {
+            Require(route.Route is not (Route.IntravenousInfusion or Route.IntravenousBolus), "routes", "an intravenous dose goes where infusions go and is not listed");
+            Require(route.Into.Count > 0, "routes", "a route needs a compartment");
+            foreach (var input in route.Into)
+            {
+                var compartment = model.Compartments.FirstOrDefault(compartment => Same(compartment.Name, input.Compartment));
+                Require(compartment is not null, "routes", $"\"{input.Compartment}\" is not a compartment");
+                Require(input.AboveMilligrams >= 0 && (input.UpToMilligrams is null || input.UpToMilligrams > input.AboveMilligrams), "routes", "the amounts of a part must rise");
+                // Every virtual patient takes the same steps, so the duration cannot be a patient's own.
+                var duration = model.Parameters.FirstOrDefault(parameter => Same(parameter.Name, compartment!.Duration));
+                Require(duration is null or { RandomEffect: null, WeightExponent: 0, Age: null }, "routes", "the duration of a route may not vary between patients");
+            }
+        }
     }
 
     private static bool Same(string name, string? other) => string.Equals(name, other, StringComparison.Ordinal);

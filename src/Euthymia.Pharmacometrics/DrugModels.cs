@@ -22,6 +22,13 @@ public static class DrugModels
         => All.FirstOrDefault(model => string.Equals(model.Id, id, StringComparison.OrdinalIgnoreCase))
             ?? throw new InvalidInputException("model-unknown", "model", $"There is no model \"{id}\". Choose one of: {string.Join(", ", All.Select(model => model.Id))}.");
 
+    /// <summary>The model to use for an order when none is named: the default one if it takes the order's routes and drug, else the first that does.</summary>
+    /// <exception cref="InvalidInputException">No shipped model takes all of its doses; field <c>regimen</c>.</exception>
+    public static DrugModel For(RegimenOrder order)
+        => All.OrderByDescending(model => model.Default).ThenBy(model => model.Drug.Name is not "ketamine").FirstOrDefault(model => order.Parts.All(part =>
+                model.Takes(part.Route) && (part.Drug is null || string.Equals(part.Drug, model.Drug.Name, StringComparison.OrdinalIgnoreCase))))
+            ?? throw new InvalidInputException("regimen-without-model", "regimen", "No shipped model takes every dose of the regimen. \"euthymia models NAME\" shows which routes each one takes.");
+
     /// <summary>Reads a model from the text of a data file and checks that its parts fit together.</summary>
     /// <exception cref="InvalidInputException">Not JSON of this shape, another format, or a name that refers to nothing.</exception>
     public static DrugModel Parse(string json)

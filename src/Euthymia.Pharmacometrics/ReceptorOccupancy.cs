@@ -1,7 +1,7 @@
 namespace Euthymia.Pharmacometrics;
 
 /// <summary>
-/// The fraction of NMDA receptors that racemic ketamine would block at a plasma concentration. Derived, not measured:
+/// The fraction of NMDA receptors that ketamine or esketamine would block at a plasma concentration. Derived, not measured:
 /// occupancy = x / (1 + x), x = sum over enantiomers of fu C f / (M Ki). Norketamine is left out.
 /// </summary>
 public static class ReceptorOccupancy
@@ -17,16 +17,30 @@ public static class ReceptorOccupancy
     /// <summary>From 0 to 1.</summary>
     /// <param name="nanogramsPerMillilitre">Total racemic ketamine in plasma, zero or more.</param>
     /// <exception cref="InvalidInputException">The concentration is negative or not a number.</exception>
-    public static double Of(double nanogramsPerMillilitre)
+    public static double Of(double nanogramsPerMillilitre) => Of(nanogramsPerMillilitre, "ketamine");
+
+    /// <summary>From 0 to 1, of the racemate or one enantiomer.</summary>
+    /// <param name="nanogramsPerMillilitre">Total drug in plasma, zero or more.</param>
+    /// <param name="drug">Name of the drug: ketamine is both enantiomers in equal parts, esketamine the S, arketamine the R form.</param>
+    /// <exception cref="InvalidInputException">The concentration is negative or not a number, or the drug another.</exception>
+    public static double Of(double nanogramsPerMillilitre, string drug)
     {
         if (!(nanogramsPerMillilitre >= 0))
             throw new InvalidInputException("concentration-negative", "concentration", "A concentration must be zero or more.");
         var file = Shipped.Value;
         // ng/mL = ug/L, and ug/L over g/mol is umol/L.
         var unboundMicromolar = Unbound(nanogramsPerMillilitre) / file.MolarMass;
-        var blocked = file.Inhibition.Sum(inhibition => unboundMicromolar * inhibition.FractionOfRacemate / inhibition.Ki.Value);
+        var blocked = file.Inhibition.Sum(inhibition => unboundMicromolar * Fraction(inhibition, drug) / inhibition.Ki.Value);
         return double.IsPositiveInfinity(blocked) ? 1 : blocked / (1 + blocked);
     }
+
+    private static double Fraction(Inhibition inhibition, string drug) => drug switch
+    {
+        "ketamine" => inhibition.FractionOfRacemate,
+        "esketamine" => inhibition.Enantiomer is "S" ? 1 : 0,
+        "arketamine" => inhibition.Enantiomer is "R" ? 1 : 0,
+        _ => throw new InvalidInputException("drug-without-affinity", "drug", $"No affinity for the receptor is shipped for {drug}: choose ketamine, esketamine or arketamine."),
+    };
 
     /// <summary>Occupancy rises with concentration, so the percentiles of one are the percentiles of the other.</summary>
     public static Band Of(Band concentrations)

@@ -8,8 +8,17 @@ namespace Euthymia.Pharmacometrics;
 /// </summary>
 public sealed record RegimenOrder(IReadOnlyList<RegimenOrder.Part> Parts)
 {
-    /// <summary>Exactly one of <paramref name="DosePerKilogram"/> and <paramref name="Dose"/> is set.</summary>
-    public sealed record Part(MilligramsPerKilogram? DosePerKilogram, Milligrams? Dose, TimeSpan Duration, IReadOnlyList<TimeSpan> Starts)
+    /// <summary>
+    /// Exactly one of <paramref name="DosePerKilogram"/> and <paramref name="Dose"/> is set. The duration is zero for every route but an
+    /// infusion; <paramref name="Drug"/> is set when the text named one.
+    /// </summary>
+    public sealed record Part(
+        MilligramsPerKilogram? DosePerKilogram,
+        Milligrams? Dose,
+        TimeSpan Duration,
+        IReadOnlyList<TimeSpan> Starts,
+        Route Route = Route.IntravenousInfusion,
+        string? Drug = null)
     {
         /// <summary>The dose of one infusion for a weight.</summary>
         public Milligrams DoseFor(Kilograms weight) => Dose ?? DosePerKilogram!.Value * weight;
@@ -19,28 +28,35 @@ public sealed record RegimenOrder(IReadOnlyList<RegimenOrder.Part> Parts)
     public bool DependsOnWeight => Parts.Any(part => part.DosePerKilogram is not null);
 
     /// <summary>The regimen of a patient of this weight.</summary>
-    /// <exception cref="InvalidInputException">The weight is not a body weight.</exception>
+    /// <exception cref="InvalidInputException">The weight is not a body weight, or a dose is no infusion.</exception>
     public Regimen For(Kilograms weight)
     {
         Covariates.CheckWeight(weight);
+        if (Parts.FirstOrDefault(part => part.Route != Route.IntravenousInfusion) is { } other)
+            throw new InvalidInputException("route-not-an-infusion", "regimen", $"A {RegimenText.Words(other.Route)} dose is no infusion: give it as an order.");
         return new Regimen(Parts.SelectMany(part => part.Starts.Select(start => Infusion.Constant(start, part.DoseFor(weight), part.Duration))));
     }
 }
 
 /// <summary>
 /// Regimens as people write them: <c>0.5 mg/kg over 40 min on days 0,2,4,7,9,11</c>; <c>35 mg over 1 h</c>;
-/// <c>0.5 mg/kg over 40 min every 2 days x 6</c>; <c>... at hours 0,24</c>. Parts are joined by a semicolon.
+/// <c>0.5 mg/kg over 40 min every 2 days x 6</c>; <c>... at hours 0,24</c>; other routes <c>0.2 mg/kg bolus</c>,
+/// <c>0.5 mg/kg IM on days 0,3</c>, SC, <c>56 mg intranasal</c>, oral, sublingual. The drug may be named after the unit
+/// (<c>56 mg esketamine intranasal</c>). Parts are joined by a semicolon.
 /// Days and hours count from the first infusion of the course.
 /// </summary>
 public static partial class RegimenText
 {
-    private const string Example = "Write it like \"0.5 mg/kg over 40 min on days 0,2,4,7,9,11\".";
+    private const string Example = "Write it like \"0.5 mg/kg over 40 min on days 0,2,4,7,9,11\", \"0.2 mg/kg bolus\", \"0.5 mg/kg IM on days 0,3\" or \"56 mg esketamine intranasal\" (also SC, oral, sublingual).";
     private const int MaximumLength = 4000;
     private const decimal MaximumDose = 1_000_000;
     private static readonly TimeSpan MaximumTime = TimeSpan.FromDays(3660);
 
     [GeneratedRegex(
-        @"^(?<dose>[0-9]{1,9}(\.[0-9]{1,9})?)\s*(?<unit>mg/kg|mg)\s+over\s+(?<length>[0-9]{1,6}(\.[0-9]{1,6})?)\s*(?<time>minutes|minute|min|hours|hour|h|seconds|s)"
+        @"^(?<dose>[0-9]{1,9}(\.[0-9]{1,9})?)\s*(?<unit>mg/kg|mg)\s+((racemic\s+)?(?<drug>ketamine|esketamine)\s+)?"
+        + @"((iv\s+|intravenous\s+)?over\s+(?<length>[0-9]{1,6}(\.[0-9]{1,6})?)\s*(?<time>minutes|minute|min|hours|hour|h|seconds|s)"
+        + @"|((iv|intravenous)\s+)?(?<bolus>bolus|push)|(?<im>im|intramuscular(ly)?)|(?<sc>sc|subcutaneous(ly)?)|(?<in>in|nasal|intranasal(ly)?)"
+        + @"|(?<po>po|oral(ly)?|by mouth)|(?<sl>sl|sublingual(ly)?))"
         + @"(\s+(on\s+)?(?<list>days?|hours?|h)\s+(?<starts>[0-9.,\s-]+)"
         + @"|\s+at\s+(?<list>days?|hours?|h)\s+(?<starts>[0-9.,\s-]+)"
         + @"|\s+every\s+(?<step>[0-9]{1,4}(\.[0-9]{1,4})?)\s*(?<list>days?|hours?|h)\s*(x|times)\s*(?<count>[0-9]{1,5}))?$",
@@ -71,8 +87,9 @@ public static partial class RegimenText
         var dose = Number(match.Groups["dose"].Value);
         if (dose is <= 0 or > MaximumDose)
             throw Error("dose-out-of-range", $"The dose in \"{text}\" must be more than zero and at most {MaximumDose:0}.");
-        var duration = Time(Number(match.Groups["length"].Value), match.Groups["time"].Value);
-        if (duration <= TimeSpan.Zero)
+        var route = RouteOf(match);
+        var duration = route == Route.IntravenousInfusion ? Time(Number(match.Groups["length"].Value), match.Groups["time"].Value) : TimeSpan.Zero;
+        if (route == Route.IntravenousInfusion && duration <= TimeSpan.Zero)
             throw Error("duration-not-positive", $"The duration in \"{text}\" must be longer than zero.");
 
         var perKilogram = match.Groups["unit"].Value.Equals("mg/kg", StringComparison.OrdinalIgnoreCase);
@@ -80,7 +97,32 @@ public static partial class RegimenText
             perKilogram ? new MilligramsPerKilogram(dose) : null,
             perKilogram ? null : new Milligrams(dose),
             duration,
-            Starts(match));
+            Starts(match),
+            route,
+            match.Groups["drug"] is { Success: true } drug ? drug.Value.ToLowerInvariant() : null);
+    }
+
+    /// <summary>A route as an adjective, such as "intramuscular".</summary>
+    internal static string Words(Route route) => route switch
+    {
+        Route.IntravenousInfusion => "infused",
+        Route.IntravenousBolus => "bolus",
+        _ => route.ToString().ToLowerInvariant(),
+    };
+
+    private static Route RouteOf(Match match)
+    {
+        if (match.Groups["length"].Success)
+            return Route.IntravenousInfusion;
+        if (match.Groups["bolus"].Success)
+            return Route.IntravenousBolus;
+        if (match.Groups["im"].Success)
+            return Route.Intramuscular;
+        if (match.Groups["sc"].Success)
+            return Route.Subcutaneous;
+        if (match.Groups["in"].Success)
+            return Route.Intranasal;
+        return match.Groups["po"].Success ? Route.Oral : Route.Sublingual;
     }
 
     private static TimeSpan[] Starts(Match match)

@@ -15,7 +15,7 @@ public static class TypicalPatient
         DrugModel model, RegimenOrder order, Kilograms weight, IReadOnlyList<double> timesHours)
     {
         ConcentrationForecast.CheckTimes(timesHours);
-        var dosing = Dosing.Of(order);
+        var dosing = Dosing.Of(order, model);
         var (patientModel, parameters) = Individualise(model, weight);
         var output = new double[model.Observations.Count * timesHours.Count];
         new PatientSolver(patientModel, patientModel.Structure(), Schedule.Of(dosing.Inputs, timesHours))
@@ -34,7 +34,7 @@ public static class TypicalPatient
     {
         var (patientModel, parameters) = Individualise(model, weight);
         var exposures = new Exposure[model.Observations.Count];
-        new ExposureSolver(patientModel, patientModel.Structure(), Dosing.Of(order))
+        new ExposureSolver(patientModel, patientModel.Structure(), Dosing.Of(order, model))
             .Solve(parameters, (double)weight.Value, exposures, stride: 1, patient: 0);
         return model.Observations.Select((observation, i) => (observation, i))
             .Where(pair => pair.observation.VenousMixing is null)

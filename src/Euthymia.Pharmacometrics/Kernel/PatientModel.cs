@@ -21,6 +21,7 @@ internal sealed class PatientModel
         _flows = [.. model.Flows.SelectMany(Terms)];
         InputCompartment = Compartment(model.InfusionInto);
         ObservedCompartments = [.. model.Observations.Select(observation => Compartment(observation.Compartment))];
+        Covariance = EffectCovariance.Factor(model)!;
         MixingFlows = [.. model.Observations.Select(observation => Parameter(observation.VenousMixing?.Flow))];
     }
 
@@ -38,11 +39,25 @@ internal sealed class PatientModel
     /// <summary>Parameter index of each observation's venous mixing flow, or -1.</summary>
     public int[] MixingFlows { get; }
 
+    /// <summary>Lower triangle, row-major, that turns independent deviates into the model's correlated ones; empty when none are.</summary>
+    public double[] Covariance { get; }
+
+    /// <summary>SD of a random effect on the log scale.</summary>
+    public double LogSd(int effect) => _logSdOfEffect[effect];
+
+    /// <summary>Whether the typical values depend on the age.</summary>
+    public bool DependsOnAge => _model.Parameters.Any(parameter => parameter.Age is not null);
+
+    /// <inheritdoc cref="Individualise(double, double, ReadOnlySpan{double}, Span{double})"/>
+    public void Individualise(double weightKg, ReadOnlySpan<double> deviates, Span<double> parameters)
+        => Individualise(weightKg, double.NaN, deviates, parameters);
+
     /// <summary>Parameters of one patient.</summary>
     /// <param name="weightKg">Body weight.</param>
-    /// <param name="deviates">Standard normal deviates, one per random effect; empty for the typical patient.</param>
+    /// <param name="ageYears">Age, or NaN for the age at which typical values are given.</param>
+    /// <param name="deviates">Standard normal deviates, one per random effect, correlated already; empty for the typical patient.</param>
     /// <param name="parameters">Out: one per parameter, in the model's units.</param>
-    public void Individualise(double weightKg, ReadOnlySpan<double> deviates, Span<double> parameters)
+    public void Individualise(double weightKg, double ageYears, ReadOnlySpan<double> deviates, Span<double> parameters)
     {
         var logRelativeWeight = Math.Log(weightKg / _model.ReferenceWeightKg);
         for (var i = 0; i < parameters.Length; i++)
@@ -51,7 +66,10 @@ internal sealed class PatientModel
             var exponent = parameter.WeightExponent * logRelativeWeight;
             if (!deviates.IsEmpty && _effectOfParameter[i] is >= 0 and var effect)
                 exponent += _logSdOfEffect[effect] * deviates[effect];
-            parameters[i] = parameter.Value * Math.Exp(exponent);
+            var typical = parameter.Value;
+            if (parameter.Age is { } age && ageYears > age.FromYears)
+                typical += age.PerYear * (Math.Min(ageYears, age.ToYears) - age.FromYears);
+            parameters[i] = typical * Math.Exp(exponent);
         }
     }
 
@@ -67,7 +85,8 @@ internal sealed class PatientModel
                 rate /= parameters[flow.Volume];
             if (flow.Fraction >= 0)
                 rate *= flow.Complement ? 1 - parameters[flow.Fraction] : parameters[flow.Fraction];
-            matrix[flow.From * n + flow.From] -= rate;
+            if (!flow.Copies)
+                matrix[flow.From * n + flow.From] -= rate;
             if (flow.To >= 0)
                 matrix[flow.To * n + flow.From] += rate * flow.MassRatio;
         }
@@ -85,6 +104,13 @@ internal sealed class PatientModel
 
     /// <summary>Parameter index of the fraction of a dose into a compartment that arrives, or -1.</summary>
     public int Bioavailability(int compartment) => Parameter(_model.Compartments[compartment].Bioavailability);
+
+    /// <summary>Compartment index of each target of a schedule.</summary>
+    public int[] Targets(Schedule schedule)
+        => [.. schedule.Targets.Select(target => target == Schedule.Input.Infusions ? InputCompartment : target)];
+
+    /// <summary>Parameter index of the fraction of what goes into a target of a schedule that arrives, or -1 for all of it.</summary>
+    public int Arriving(int target) => target == Schedule.Input.Infusions ? -1 : Bioavailability(target);
 
     /// <summary>Parameter index of the duration of a dose into a compartment, or -1.</summary>
     public int Duration(int compartment) => Parameter(_model.Compartments[compartment].Duration);
@@ -110,7 +136,8 @@ internal sealed class PatientModel
             flow.Clearance is null ? -1 : _volumeOfCompartment[source],
             Parameter(flow.Fraction),
             flow.Complement,
-            target < 0 ? 0 : flow.ByMass ? 1 : MolarMass(target) / MolarMass(source));
+            target < 0 ? 0 : flow.ByMass ? 1 : MolarMass(target) / MolarMass(source),
+            flow.Copies);
     }
 
     private double MolarMass(int compartment)
@@ -128,5 +155,5 @@ internal sealed class PatientModel
         return -1;
     }
 
-    private readonly record struct FlowTerm(int From, int To, int Coefficient, int Volume, int Fraction, bool Complement, double MassRatio);
+    private readonly record struct FlowTerm(int From, int To, int Coefficient, int Volume, int Fraction, bool Complement, double MassRatio, bool Copies);
 }
