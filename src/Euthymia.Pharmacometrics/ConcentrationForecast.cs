@@ -47,26 +47,43 @@ public sealed class ConcentrationForecast
     public static ConcentrationForecast Simulate(
         DrugModel model, Regimen regimen, Population population, int patients, ulong seed, IReadOnlyList<double> timesHours,
         SimulationControl? control = null)
-        => Simulate(model, Dosing.Of(regimen), population, patients, seed, timesHours, control);
+        => Simulate(model, Dosing.Of(regimen), population, patients, seed, timesHours, control, null);
 
     /// <summary>Simulates virtual patients under an order, each with the dose for their own weight.</summary>
-    /// <inheritdoc cref="Simulate(DrugModel, Regimen, Population, int, ulong, IReadOnlyList{double}, SimulationControl?)"/>
+    /// <param name="model">From <see cref="DrugModels"/>.</param>
+    /// <param name="order">What is given.</param>
+    /// <param name="population">Whom the virtual patients stand for.</param>
+    /// <param name="patients">From 1 to 1,000,000.</param>
+    /// <param name="seed">Virtual patient i of a seed is always the same patient.</param>
+    /// <param name="timesHours">Finite, zero or more, in any order; at a switch of the pump or a dose, the value just before it.</param>
+    /// <param name="control">Threads, progress and cancellation, if wanted.</param>
+    /// <param name="variability">Sampling, variability between occasions, residual error.</param>
+    /// <exception cref="InvalidInputException">Something is out of range; the field is named.</exception>
     public static ConcentrationForecast Simulate(
         DrugModel model, RegimenOrder order, Population population, int patients, ulong seed, IReadOnlyList<double> timesHours,
-        SimulationControl? control = null)
-        => Simulate(model, Dosing.Of(order, model), population, patients, seed, timesHours, control);
+        SimulationControl? control = null, Variability? variability = null)
+        => Simulate(model, Dosing.Of(order, model), population, patients, seed, timesHours, control, variability);
+
+    /// <summary>Why an observation of a model does not hold for an order, or null when it does.</summary>
+    /// <param name="model">From <see cref="DrugModels"/>.</param>
+    /// <param name="order">What is given.</param>
+    /// <param name="observation">Name of an observation of the model.</param>
+    /// <exception cref="InvalidInputException">The model does not take the order.</exception>
+    public static string? WhyNotApplicable(DrugModel model, RegimenOrder order, string observation)
+        => Dosing.Of(order, model).WhyNotApplicable(model.Observations.Single(item => string.Equals(item.Name, observation, StringComparison.Ordinal)));
 
     private static ConcentrationForecast Simulate(
         DrugModel model, Dosing dosing, Population population, int patients, ulong seed, IReadOnlyList<double> timesHours,
-        SimulationControl? control)
+        SimulationControl? control, Variability? variability)
     {
         SimulationControl.CheckPatients(patients);
         CheckTimes(timesHours);
+        variability?.Check();
 
         if ((long)patients * timesHours.Count * model.Observations.Count > LargestOutput)
             throw new InvalidInputException("simulation-too-large", "patients", $"Patients x times x observations must be at most {LargestOutput:N0}: ask for fewer patients or times.");
 
-        var simulation = new PopulationSimulation(model, dosing, population, seed, timesHours);
+        var simulation = new PopulationSimulation(model, dosing, population, seed, timesHours, variability);
         var concentrations = simulation.Concentrations(patients, control);
         var bands = new Dictionary<string, Band>(StringComparer.Ordinal);
         string? venousUnavailable = null;
@@ -80,7 +97,7 @@ public sealed class ConcentrationForecast
 
         var basis = string.Create(
             CultureInfo.InvariantCulture,
-            $"{model.Name}, model {model.Id} {model.Version}; {patients:N0} virtual patients, {population.Description}; 5th to 95th percentile between patients, without residual error.");
+            $"{model.Name}, model {model.Id} {model.Version}; {patients:N0} virtual patients, {population.Description}; 5th to 95th percentile between patients, {(variability is { Residual: true } ? "with" : "without")} residual error.");
         return new ConcentrationForecast([.. timesHours], bands, venousUnavailable, basis);
     }
 

@@ -26,22 +26,29 @@ public static class CourseExposure
     /// <param name="patients">From 1 to 1,000,000.</param>
     /// <param name="seed">Virtual patient i of a seed is always the same patient.</param>
     /// <param name="control">Threads, progress and cancellation, if wanted.</param>
+    /// <param name="sampling">Philox or Sobol.</param>
     /// <exception cref="InvalidInputException">Something is out of range; the field is named.</exception>
     public static IReadOnlyList<ExposureSummary> Simulate(
-        DrugModel model, RegimenOrder order, Population population, int patients, ulong seed, SimulationControl? control = null)
-        => Simulate(model, Dosing.Of(order, model), population, patients, seed, control);
+        DrugModel model, RegimenOrder order, Population population, int patients, ulong seed, SimulationControl? control = null, Sampling sampling = Sampling.Philox)
+        => Simulate(model, Dosing.Of(order, model), population, patients, seed, control, sampling);
 
     /// <summary>The same for a regimen in mg.</summary>
-    /// <inheritdoc cref="Simulate(DrugModel, RegimenOrder, Population, int, ulong, SimulationControl?)"/>
+    /// <param name="model">From <see cref="DrugModels"/>.</param>
+    /// <param name="regimen">What is given, in mg.</param>
+    /// <param name="population">Whom the virtual patients stand for.</param>
+    /// <param name="patients">From 1 to 1,000,000.</param>
+    /// <param name="seed">Virtual patient i of a seed is always the same patient.</param>
+    /// <param name="control">Threads, progress and cancellation, if wanted.</param>
+    /// <exception cref="InvalidInputException">Something is out of range; the field is named.</exception>
     public static IReadOnlyList<ExposureSummary> Simulate(
         DrugModel model, Regimen regimen, Population population, int patients, ulong seed, SimulationControl? control = null)
-        => Simulate(model, Dosing.Of(regimen), population, patients, seed, control);
+        => Simulate(model, Dosing.Of(regimen), population, patients, seed, control, Sampling.Philox);
 
     private static List<ExposureSummary> Simulate(
-        DrugModel model, Dosing dosing, Population population, int patients, ulong seed, SimulationControl? control)
+        DrugModel model, Dosing dosing, Population population, int patients, ulong seed, SimulationControl? control, Sampling sampling)
     {
         SimulationControl.CheckPatients(patients);
-        var exposures = new PopulationSimulation(model, dosing, population, seed, []).Exposures(patients, control);
+        var exposures = new PopulationSimulation(model, dosing, population, seed, [], new Variability(sampling)).Exposures(patients, control);
         List<ExposureSummary> summaries = [];
         for (var observation = 0; observation < model.Observations.Count; observation++)
         {

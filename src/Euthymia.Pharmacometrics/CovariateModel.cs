@@ -162,7 +162,7 @@ public static class CovariateModel
             var value = parameters[index].Value * factor.Factor;
             // A fraction of the dose cannot pass one, whatever the ratio of areas.
             if (parameters[index].Unit is "1" && value > 1)
-                throw new InvalidInputException("covariate-outside-model", effect.Covariate, string.Create(CultureInfo.InvariantCulture, $"{effect.Value} would make {factor.Parameter} {value:0.##}, more than all of the dose: the model cannot express it."));
+                throw new InvalidInputException("covariate-outside-model", effect.Covariate is "interaction" ? "interacting" : effect.Covariate, string.Create(CultureInfo.InvariantCulture, $"{effect.Value} would make {factor.Parameter} {value:0.##}, more than all of the dose: the model cannot express it."));
             parameters[index] = parameters[index] with { Value = value, Status = EvidenceStatus.Derived };
             notes.Add(string.Create(CultureInfo.InvariantCulture, $"{effect.Value}: {factor.Parameter} x {factor.Factor:0.####}. {effect.Note} ({effect.Citation} {Status(effect)}.)"));
         }

@@ -40,8 +40,6 @@ public sealed class SimulateTests
     }
 
     [Theory]
-    [InlineData("--out", "result.csv")]
-    [InlineData("--quantities", "CP")]
     [InlineData("--parameters", "CL=5")]
     [InlineData("--carry", "WT=forward")]
     public async Task An_option_for_event_files_is_refused_with_a_regimen(string option, string value)

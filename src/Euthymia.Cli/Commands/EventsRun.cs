@@ -16,7 +16,10 @@ internal static class EventsRun
         string? Quantities,
         string? Carry,
         FileInfo? Out,
-        int? Threads);
+        int? Threads,
+        int? Patients,
+        ulong Seed,
+        Sampling Sampling);
 
     public static void Run(Request request, TextWriter output, TextWriter errors, CancellationToken cancellation)
     {
@@ -24,11 +27,23 @@ internal static class EventsRun
         var model = ModelOf(request, table);
         var quantities = EventSimulation.Quantities(model, Names(request.Quantities));
         var carries = Carries(request.Carry);
-        var values = Progress.Run(errors, table.Subjects.Count, "subjects", done => EventSimulation.Run(
-            table, model, quantities, carries, new SimulationControl(request.Threads, done, cancellation)));
-        ResultTable.Write(request.Out, output, table, [.. quantities.Select(quantity => quantity.Name)], values);
+        var values = Simulate(request, table, model, quantities, carries, errors, cancellation);
+        ResultTable.Write(request.Out, output, table, [.. quantities.Select(quantity => quantity.Name)], values, request.Patients);
         if (request.Out is { } file)
             errors.WriteLine($"Wrote {file.FullName}");
+    }
+
+    private static double[] Simulate(
+        Request request, EventTable table, EventModel model, IReadOnlyList<EventQuantity> quantities, Dictionary<string, CovariateCarry> carries,
+        TextWriter errors, CancellationToken cancellation)
+    {
+        if (request.Patients is not { } replicates)
+            return Progress.Run(errors, table.Subjects.Count, "subjects", done => EventSimulation.Run(
+                table, model, quantities, carries, new SimulationControl(request.Threads, done, cancellation)));
+        if (model is not DrugEventModel drug)
+            throw new InvalidInputException("patients-without-variability", "patients", "A generic model has no variability between patients: leave --patients out, or choose a drug model.");
+        return Progress.Run(errors, (long)replicates * table.Subjects.Count, "patients", done => EventReplicates.Run(
+            table, drug, quantities, carries, replicates, request.Seed, request.Sampling, new SimulationControl(request.Threads, done, cancellation)));
     }
 
     private static EventTable ReadTable(FileInfo file)

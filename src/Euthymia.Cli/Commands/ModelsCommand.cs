@@ -41,6 +41,8 @@ internal static class ModelsCommand
         foreach (var model in DrugModels.All)
             table.AddRow(new Text(model.Default ? $"{model.Id} (default)" : model.Id), new Text(model.Name), new Text(model.Population));
         console.Write(table);
+        console.WriteLine("Populations: " + string.Join("; ", Population.All.Select(population =>
+            $"{population.Distributions!.Id}, {population.Description} ({population.Distributions.Status.ToString().ToLowerInvariant()})")));
         console.WriteLine($"With --events also the generic linear models {string.Join(", ", GenericModel.Names)}.");
     }
 
@@ -61,6 +63,10 @@ internal static class ModelsCommand
         console.Write(table);
         console.WriteLine("Compartments (CMT): " + string.Join(", ", model.Compartments.Select((compartment, i) => $"{i + 1} {compartment.Name}")));
         console.WriteLine("Gives: " + string.Join("; ", model.Observations.Select(observation => $"{observation.Name}, {observation.Label}, ng/mL")));
+        console.WriteLine("Routes: " + string.Join("; ", RouteLines(model)));
+        if (model.EffectSite is { } site)
+            console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Effect site: half-time {site.HalfLifeMinutes} min to the {site.Compartment} compartment ({site.Citation}, {site.Status.ToString().ToLowerInvariant()}). {site.Note}"));
+        ShowCovariates(console, model);
         console.WriteLine("Limits:");
         foreach (var limit in model.Limits)
             console.WriteLine($"  - {limit}");
@@ -68,6 +74,37 @@ internal static class ModelsCommand
         foreach (var (key, citation) in model.Citations)
             console.WriteLine($"  {key}: {citation.Text}{(citation.Doi is { } doi ? $" DOI {doi}" : "")}");
     }
+
+    private static IEnumerable<string> RouteLines(DrugModel model)
+        => ["infusion and bolus into a vein", .. (model.Routes ?? []).Select(route => $"{route.Route.ToString().ToLowerInvariant()} ({route.Note})")];
+
+    private static void ShowCovariates(IAnsiConsole console, DrugModel model)
+    {
+        var effects = CovariateModel.Effects.Where(effect => effect.Models.Contains(model.Id, StringComparer.Ordinal)).ToArray();
+        if (effects.Length > 0)
+        {
+            var table = NewTable("Covariate", "Value", "What it does", "Source", "Status");
+            foreach (var effect in effects)
+                table.AddRow(
+                    new Text(effect.Routes is { } routes ? $"{effect.Covariate}, {string.Join(" or ", routes.Select(route => route.ToString().ToLowerInvariant()))}" : effect.Covariate),
+                    new Text(effect.Value),
+                    new Text($"{Factors(effect)} {effect.Note}"),
+                    new Text(effect.Citation),
+                    new Text(effect.Status.ToString().ToLowerInvariant()));
+            console.Write(table);
+        }
+
+        foreach (var parameter in model.Parameters)
+            if (parameter.Age is { } age)
+                console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Age: {parameter.Name} changes by {age.PerYear} {parameter.Unit} for each year from {age.FromYears} to {age.ToYears}."));
+        foreach (var statement in CovariateModel.Statements.Where(statement => statement.Models.Contains(model.Id, StringComparer.Ordinal)))
+            console.WriteLine(statement.Text);
+    }
+
+    private static string Factors(CovariateEffect effect)
+        => effect.Factors.Count == 0
+            ? "Typical value kept, variability widened."
+            : string.Join(", ", effect.Factors.Select(factor => string.Create(CultureInfo.InvariantCulture, $"{factor.Parameter} x {factor.Factor}"))) + ".";
 
     private static string Value(Parameter parameter, DrugModel model)
     {

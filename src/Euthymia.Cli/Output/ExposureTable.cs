@@ -7,12 +7,9 @@ namespace Euthymia.Cli.Output;
 /// <summary>Exposure of each substance: median and 5th to 95th percentile between patients.</summary>
 internal static class ExposureTable
 {
-    public static void Write(TextWriter output, ConcentrationForecast course, IReadOnlyList<ExposureSummary> exposures, double seconds)
+    public static void Write(TextWriter output, ConcentrationForecast course, IReadOnlyList<ExposureSummary> exposures, IReadOnlyList<string> notes, double seconds)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) });
-        if (Console.IsOutputRedirected || !ReferenceEquals(output, Console.Out))
-            console.Profile.Width = 140;
-
+        var console = CourseTable.ConsoleOn(output);
         var table = new Table().Border(TableBorder.Rounded).BorderColor(Color.Grey);
         table.AddColumn("");
         foreach (var heading in new[] { "Cmax, ng/mL", "Tmax, h after start", "AUC 0-inf, ng h/mL", "Terminal half-life, h" })
@@ -21,8 +18,18 @@ internal static class ExposureTable
             table.AddRow(
                 new Text(exposure.Label), Cell(exposure.Cmax), Cell(exposure.TmaxHours), Cell(exposure.Auc), Cell(exposure.HalfLifeHours));
 
-        console.Write(table);
-        console.WriteLine("Median (5 to 95 % between patients). Tmax is counted from the start of the infusion it belongs to.");
+        if (exposures.Count > 0)
+        {
+            console.Write(table);
+            console.WriteLine("Median (5 to 95 % between patients). Tmax is counted from the start of the dose it belongs to.");
+        }
+        else
+        {
+            console.WriteLine("No exposures over the course: they are those of a patient who stays the same between occasions. Ask for --quantities, or leave --iov out.");
+        }
+
+        foreach (var note in notes)
+            console.WriteLine(note);
         if (course.VenousUnavailable is { } reason)
             console.WriteLine(reason);
         console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{course.Basis} {seconds:0.00} s."));

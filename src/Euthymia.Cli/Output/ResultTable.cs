@@ -6,42 +6,36 @@ using Parquet.Schema;
 
 namespace Euthymia.Cli.Output;
 
-/// <summary>One row per event record, ID,TIME,EVID and quantities, as CSV or Parquet.</summary>
+/// <summary>One row per event record, ID,TIME,EVID and quantities, as CSV or Parquet; with replicates REP comes first.</summary>
 internal static class ResultTable
 {
     /// <summary>Writes to a file by its ending, or as CSV to <paramref name="output"/> when there is none.</summary>
     /// <exception cref="InvalidInputException">Another ending, or a folder that is not there; field <c>out</c>.</exception>
-    public static void Write(FileInfo? file, TextWriter output, EventTable table, string[] quantities, double[] values)
+    public static void Write(FileInfo? file, TextWriter output, EventTable table, string[] quantities, double[] values, int? replicates)
     {
         if (file is null)
         {
-            WriteCsv(output, table, quantities, values);
+            WriteCsv(output, table, quantities, values, replicates);
             return;
         }
 
-        Check(file);
-        if (file.Extension.Equals(".parquet", StringComparison.OrdinalIgnoreCase))
+        OutputFile.Check(file);
+        OutputFile.Write(file, stream =>
         {
-            WriteParquet(file, table, quantities, values).GetAwaiter().GetResult();
-            return;
-        }
+            if (OutputFile.IsParquet(file))
+            {
+                WriteParquet(stream, table, quantities, values, replicates).GetAwaiter().GetResult();
+                return;
+            }
 
-        using var writer = file.CreateText();
-        WriteCsv(writer, table, quantities, values);
+            using var writer = new StreamWriter(stream);
+            WriteCsv(writer, table, quantities, values, replicates);
+        });
     }
 
-    /// <summary>Refuses a file that could not be written, before any work.</summary>
-    public static void Check(FileInfo file)
+    private static void WriteCsv(TextWriter writer, EventTable table, string[] quantities, double[] values, int? replicates)
     {
-        if (file.Extension.ToUpperInvariant() is not (".CSV" or ".PARQUET"))
-            throw new InvalidInputException("out-kind", "out", $"\"{file.Name}\" must end in .csv or .parquet.");
-        if (file.Directory is not { Exists: true })
-            throw new InvalidInputException("out-folder", "out", $"The folder of \"{file.FullName}\" is not there: make it first.");
-    }
-
-    private static void WriteCsv(TextWriter writer, EventTable table, string[] quantities, double[] values)
-    {
-        writer.Write("ID,TIME,EVID");
+        writer.Write(replicates is null ? "ID,TIME,EVID" : "REP,ID,TIME,EVID");
         foreach (var quantity in quantities)
         {
             writer.Write(',');
@@ -49,9 +43,11 @@ internal static class ResultTable
         }
 
         writer.Write('\n');
-        for (var i = 0; i < table.Records.Count; i++)
+        for (var i = 0; i < table.Records.Count * (replicates ?? 1); i++)
         {
-            var record = table.Records[i];
+            var record = table.Records[i % table.Records.Count];
+            if (replicates is not null)
+                writer.Write(string.Create(CultureInfo.InvariantCulture, $"{i / table.Records.Count + 1},"));
             writer.Write(string.Create(CultureInfo.InvariantCulture, $"{record.Id},{record.Time:R},{(int)record.Kind}"));
             for (var quantity = 0; quantity < quantities.Length; quantity++)
             {
@@ -63,22 +59,28 @@ internal static class ResultTable
         }
     }
 
-    private static async Task WriteParquet(FileInfo file, EventTable table, string[] quantities, double[] values)
+    private static async Task WriteParquet(Stream stream, EventTable table, string[] quantities, double[] values, int? replicates)
     {
-        DataField[] fields = [new DataField<string>("ID"), new DataField<double>("TIME"), new DataField<int>("EVID"),
+        var records = table.Records;
+        DataField[] fields = [.. replicates is null ? Array.Empty<DataField>() : [new DataField<int>("REP")], new DataField<string>("ID"), new DataField<double>("TIME"), new DataField<int>("EVID"),
             .. quantities.Select(quantity => new DataField<double>(quantity))];
-        await using var stream = file.Create();
         await using var writer = await ParquetWriter.CreateAsync(new ParquetSchema(fields), stream);
-        using var group = writer.CreateRowGroup();
-        await group.WriteAsync(fields[0], table.Records.Select(record => record.Id).ToArray());
-        await group.WriteAsync<double>(fields[1], table.Records.Select(record => record.Time).ToArray());
-        await group.WriteAsync<int>(fields[2], table.Records.Select(record => (int)record.Kind).ToArray());
-        for (var quantity = 0; quantity < quantities.Length; quantity++)
+        for (var replicate = 0; replicate < (replicates ?? 1); replicate++)
         {
-            var column = quantity;
-            await group.WriteAsync<double>(
-                fields[3 + quantity],
-                Enumerable.Range(0, table.Records.Count).Select(i => values[i * quantities.Length + column]).ToArray());
+            using var group = writer.CreateRowGroup();
+            var (number, offset, column) = (replicate + 1, replicate * records.Count, 0);
+            if (replicates is not null)
+                await group.WriteAsync<int>(fields[column++], records.Select(_ => number).ToArray());
+            await group.WriteAsync(fields[column++], records.Select(record => record.Id).ToArray());
+            await group.WriteAsync<double>(fields[column++], records.Select(record => record.Time).ToArray());
+            await group.WriteAsync<int>(fields[column++], records.Select(record => (int)record.Kind).ToArray());
+            for (var quantity = 0; quantity < quantities.Length; quantity++)
+            {
+                var own = quantity;
+                await group.WriteAsync<double>(
+                    fields[column++],
+                    Enumerable.Range(offset, records.Count).Select(i => values[i * quantities.Length + own]).ToArray());
+            }
         }
     }
 }
