@@ -17,7 +17,7 @@ internal static class CourseTimes
         var end = doses.Max(dose => dose.Start + dose.Length) + TailHours;
         SortedSet<double> times = [0, end];
         // Of a long course every nth dose is followed closely, the last one always.
-        var every = (doses.Length * 60 + MostTimes - 1) / MostTimes;
+        var every = (doses.Length * 70 + MostTimes - 1) / MostTimes;
         for (var i = 0; i < doses.Length; i++)
             if ((doses.Length - 1 - i) % every == 0)
                 Around(times, doses[i], end);
@@ -49,8 +49,8 @@ internal static class CourseTimes
     {
         for (var i = 0; i <= 16; i++)
             times.Add(dose.Start + dose.Length * i / 16);
-        // After the pump stops, steps that grow by a quarter follow the fall.
-        for (var after = 1.0 / 60; after < TailHours; after *= 1.25)
+        // After the pump stops, steps that grow by a seventh follow the fall.
+        for (var after = 1.0 / 60; after < TailHours; after *= 1.15)
             times.Add(Math.Min(dose.Start + dose.Length + after, end));
     }
 }

@@ -63,9 +63,9 @@ internal static class RulesRun
         table.AddColumn("");
         table.AddColumn(new TableColumn("As planned").RightAligned());
         table.AddColumn(new TableColumn("With the rules").RightAligned());
-        Row("Sessions", outcome => Cell(outcome.Sessions));
+        Row("Sessions", outcome => Whole(outcome.Sessions));
         Row("Dose of the course, mg", outcome => Cell(outcome.DoseMg));
-        Row(string.Create(CultureInfo.InvariantCulture, $"MADRS on day {day:0.##}, points"), outcome => Cell(outcome.Score));
+        Row(string.Create(CultureInfo.InvariantCulture, $"MADRS on day {day:0.##}, points"), outcome => Whole(outcome.Score));
         Row("Response (half of baseline or less), %", outcome => outcome.ResponsePercent.ToString("0.0", CultureInfo.InvariantCulture));
         Row("Remission (10 points or less), %", outcome => outcome.RemissionPercent.ToString("0.0", CultureInfo.InvariantCulture));
         console.Write(table);
@@ -76,6 +76,9 @@ internal static class RulesRun
 
         void Row(string name, Func<Outcome, string> cell) => table.AddRow(new Text(name), new Text(cell(planned)), new Text(cell(ruled)));
     }
+
+    private static string Whole(Spread spread)
+        => string.Create(CultureInfo.InvariantCulture, $"{spread.Median:0} ({spread.Low:0} to {spread.High:0})");
 
     private static string Cell(Spread spread) => $"{ExposureTable.Number(spread.Median)} ({ExposureTable.Number(spread.Low)} to {ExposureTable.Number(spread.High)})";
 }

@@ -35,17 +35,20 @@ internal static class SimulateCommand
         SimulateOptions options = new();
         Command command = new("simulate", Examples);
         options.AddTo(command);
-        command.SetAction((parsed, cancellation) =>
-        {
-            if (parsed.GetValue(options.Out) is { } file)
-                OutputFile.Check(file);
-            if (parsed.GetValue(options.Events) is { } events)
-                RunEvents(parsed, options, events, output, errors, cancellation);
-            else
-                RunRegimen(parsed, options, output, errors, cancellation);
-            return Task.FromResult(EuthymiaProgram.ExitCode.Success);
-        });
+        // On another thread: Ctrl-C is listened to only once the action has given its task back.
+        command.SetAction((parsed, cancellation) => Task.Run(() => Run(parsed, options, output, errors, cancellation), cancellation));
         return command;
+    }
+
+    private static int Run(ParseResult parsed, SimulateOptions options, TextWriter output, TextWriter errors, CancellationToken cancellation)
+    {
+        if (parsed.GetValue(options.Out) is { } file)
+            OutputFile.Check(file);
+        if (parsed.GetValue(options.Events) is { } events)
+            RunEvents(parsed, options, events, output, errors, cancellation);
+        else
+            RunRegimen(parsed, options, output, errors, cancellation);
+        return EuthymiaProgram.ExitCode.Success;
     }
 
     private static void RunEvents(ParseResult parsed, SimulateOptions options, FileInfo events, TextWriter output, TextWriter errors, CancellationToken cancellation)

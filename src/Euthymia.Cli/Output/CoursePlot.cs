@@ -13,7 +13,8 @@ internal static class CoursePlot
     public static void Write(string path, ConcentrationForecast course, DrugModel model, RegimenOrder order)
     {
         var lastStart = order.Parts.SelectMany(part => part.Starts).Max().TotalHours;
-        var closeUp = Panel(course, model, hours => hours - lastStart, $"Around the {(lastStart > 0 ? "last " : "")}infusion", "Hours from its start");
+        var given = order.Parts.All(part => part.Route == Route.IntravenousInfusion) ? "infusion" : "dose";
+        var closeUp = Panel(course, model, hours => hours - lastStart, $"Around the {(lastStart > 0 ? "last " : "")}{given}", "Hours from its start");
         closeUp.Axes.SetLimitsX(-0.25, CloseUpHours);
         SetHeight(closeUp, course, time => time >= lastStart && time <= lastStart + CloseUpHours);
         if (lastStart == 0)
@@ -23,7 +24,7 @@ internal static class CoursePlot
             return;
         }
 
-        var whole = Panel(course, model, hours => hours / 24, "The course: median and 5 to 95 % between patients", "Days from the first infusion");
+        var whole = Panel(course, model, hours => hours / 24, "The course: median and 5 to 95 % between patients", $"Days from the first {given}");
         whole.Axes.SetLimitsX(-0.2, course.TimesHours.Max() / 24);
         SetHeight(whole, course, _ => true);
         whole.HideLegend();
