@@ -127,7 +127,7 @@ public static class RuledCourse
             var expectancy = mood.Of(Expectancy.OpenLabel) * MoodModel.ExpectancyCourse(mood, starts, hours);
             // One visit at one time, whichever rule asks.
             var visit = mood.VisitSd * _stream.Normal(FirstVisit + (uint)Math.Round(hours));
-            return Points(MoodModel.Madrs(_level - drug - expectancy + visit));
+            return Points(MoodModel.Madrs(_level - MoodModel.Improvement(mood, drug, expectancy) + visit));
         }
 
         private double Pulse(PlannedSession session)

@@ -48,7 +48,7 @@ public static class EventReplicates
                 var range = table.Subjects[subject];
                 var (offset, length) = range.GetOffsetAndLength(records);
                 var individual = model.For(stream);
-                new EventSolver(individual, table).Solve(
+                new EventSolver(individual, table, options.CancellationToken).Solve(
                     range, new CovariateCourse(table, range, individual.UsedCovariates, carries), quantities,
                     output.AsSpan((replicate * records + offset) * width, length * width));
                 control?.PatientsDone?.Invoke(1);

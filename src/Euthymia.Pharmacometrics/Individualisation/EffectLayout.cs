@@ -29,7 +29,7 @@ public sealed record IndividualEffect(string Name, string Description, double Ty
 internal sealed class EffectLayout
 {
     private static readonly string[] SharedMood =
-        ["drug_effect", "half_maximal_pulse", "onset_half_time", "fast_half_life", "slow_fraction", "slow_half_life", "plasticity_saturation", "expectancy", "expectancy_half_life", "baseline_persistence"];
+        ["drug_effect", "half_maximal_pulse", "onset_half_time", "fast_half_life", "slow_fraction", "slow_half_life", "plasticity_saturation", "expectancy", "expectancy_half_life", "baseline_persistence", "effect_overlap"];
 
     private readonly List<IndividualEffect> _effects = [];
 
@@ -42,6 +42,7 @@ internal sealed class EffectLayout
         Sensitivity = Add("sensitivity", "this patient's sensitivity to the drug, and the clinic's", 1, Root(response["drug_effect_sd"], response["trial_drug_sd"]), EstimationScale.Log, "1");
         Level = Add("level", "level of this patient without any effect", 0, response["nonspecific_sd"], EstimationScale.Identity, "logit");
         Nonspecific = Add("expectancy_share", "this clinic's multiple of expectancy", 1, response["trial_nonspecific_sd"], EstimationScale.Log, "1");
+        Duration = Add("duration", "this clinic's multiple of how long benefit lasts", 1, response["trial_duration_sd"], EstimationScale.Log, "1");
         Baseline = baselineObserved ? -1 : Add("baseline", "score before treatment, not observed", response["baseline_mean"], response["baseline_sd"], EstimationScale.Identity, "points");
         foreach (var scale in scales)
             Crosswalks[scale.Name] = Add($"crosswalk_{scale.Name}", $"points of {scale.Name} per MADRS point", scale.Slope, scale.SlopeCv, EstimationScale.Log, "1");
@@ -72,6 +73,8 @@ internal sealed class EffectLayout
     public int Mood { get; }
 
     public int Sensitivity { get; }
+
+    public int Duration { get; }
 
     public int Level { get; }
 

@@ -11,7 +11,7 @@ internal sealed class LanePatient
     private const double ExpectancyOnsetRate = 0.693147180559945309;
     private static readonly double Ln2 = Math.Log(2);
     private readonly IndividualContext _context;
-    private readonly Lanes8[] _mood = new Lanes8[10];
+    private readonly Lanes8[] _mood = new Lanes8[11];
 
     public LanePatient(IndividualContext context)
     {
@@ -42,6 +42,9 @@ internal sealed class LanePatient
     public Lanes8 Expectancy { get; private set; }
 
     public Lanes8 ExpectancyRate { get; private set; }
+
+    /// <summary>How much of the smaller of drug effect and expectancy is not added to the larger.</summary>
+    public Lanes8 Overlap => _mood[10];
 
     public Lanes8 DissociationSlope { get; private set; }
 
@@ -75,8 +78,9 @@ internal sealed class LanePatient
         var group = MoodModel.Logit(_context.Response["baseline_mean"]);
         UntreatedLogit = group + _mood[9] * (Logit(BaselineMadrs) - group) + Of(layout.Level, z);
         Expectancy = _mood[7] * Of(layout.Nonspecific, z);
-        ExpectancyRate = Ln2 / (24 * _mood[8]);
-        SetPlasticity();
+        var duration = Of(layout.Duration, z);
+        ExpectancyRate = Ln2 / (24 * _mood[8] * duration);
+        SetPlasticity(duration);
         DissociationSlope = Of(layout.DissociationSlope, z);
         DissociationBackground = Of(layout.DissociationBackground, z);
         DissociationFloor = Of(layout.DissociationFloor, z);
@@ -147,11 +151,11 @@ internal sealed class LanePatient
     }
 
     // k(s) = (1 - 2^(-s/onset)) ((1 - q) 2^(-s/fast) + q 2^(-s/slow)), multiplied out and scaled to 1 at 24 h.
-    private void SetPlasticity()
+    private void SetPlasticity(Lanes8 duration)
     {
         var onset = Ln2 / _mood[2];
-        var fast = Ln2 / (24 * _mood[3]);
-        var slow = Ln2 / (24 * _mood[5]);
+        var fast = Ln2 / (24 * _mood[3] * duration);
+        var slow = Ln2 / (24 * _mood[5] * duration);
         var share = _mood[4];
         (PlasticityRates[0], PlasticityRates[1], PlasticityRates[2], PlasticityRates[3]) = (fast, slow, fast + onset, slow + onset);
         (PlasticityCoefficients[0], PlasticityCoefficients[1], PlasticityCoefficients[2], PlasticityCoefficients[3]) = (1.0 - share, share, share - 1.0, -share);

@@ -60,7 +60,9 @@ internal struct MoodWalk
         if (_sessions == 0)
             return patient.UntreatedLogit;
         var drive = Lanes8.Max(_fast + _slow + _fastOnset + _slowOnset, 0.0);
-        var effect = (1.0 + patient.Saturation) * drive / (patient.Saturation + drive);
-        return patient.UntreatedLogit - patient.Sensitivity * effect - patient.Expectancy * patient.ExpectancyCourse(_now - _first, _now - _last);
+        var effect = patient.Sensitivity * ((1.0 + patient.Saturation) * drive / (patient.Saturation + drive));
+        var expectancy = patient.Expectancy * patient.ExpectancyCourse(_now - _first, _now - _last);
+        // MoodModel.Improvement; the bound keeps 0/0 away where neither has begun.
+        return patient.UntreatedLogit - effect - expectancy + patient.Overlap * effect * expectancy / Lanes8.Max(effect + expectancy, 1e-9);
     }
 }
