@@ -31,6 +31,9 @@ public sealed record DoseArithmetic(
 
     public MillilitresPerHour PumpRate => new(decimal.Round(Rate.Value, PumpDecimals, MidpointRounding.AwayFromZero));
 
+    /// <summary>The volume as a pump takes it, in steps of 0.01 mL.</summary>
+    public Millilitres PumpVolume => new(decimal.Round(Volume.Value, PumpDecimals, MidpointRounding.AwayFromZero));
+
     /// <summary>mg/min, the unit of the limit on the speed of giving.</summary>
     public decimal MilligramsPerMinute => Dose.Value * TimeSpan.TicksPerMinute / Duration.Ticks;
 

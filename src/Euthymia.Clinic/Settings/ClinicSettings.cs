@@ -20,6 +20,9 @@ public sealed class ClinicSettings
     /// <summary>Whom a patient in crisis calls, with the number, as shown to patients. Empty until the clinic sets it.</summary>
     public string CrisisLine { get; set; } = "";
 
+    /// <summary>The clinic's cap on the dose of one infusion, mg; null until a lead sets it. None is shipped.</summary>
+    public decimal? DoseCapMilligrams { get; set; }
+
     /// <summary>True for a clinic of invented patients: every page says so.</summary>
     public bool IsDemo { get; set; }
 
@@ -64,6 +67,8 @@ public sealed class ClinicOffice(ClinicDb db)
         var errors = new FieldErrors();
         var name = ClinicText.Check(errors, "name", wanted.Name, ClinicText.NameLength, required: true);
         var crisis = ClinicText.Check(errors, "crisisLine", wanted.CrisisLine, ClinicText.LineLength);
+        if (wanted.DoseCapMilligrams is <= 0 or > 1000)
+            errors.Add("doseCap", "dose_cap_range", "Enter a cap above 0 and up to 1000 mg, or leave it empty.");
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(wanted.TimeZone, out _))
             errors.Add("timeZone", "time_zone_unknown", "This time zone is not known here. Use a name such as Europe/Berlin.");
         var chairs = wanted.Chairs.Select(c => ClinicText.Check(errors, "chairs", c, ClinicText.IdentifierLength)).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
@@ -78,6 +83,7 @@ public sealed class ClinicOffice(ClinicDb db)
         stored.TimeZone = wanted.TimeZone;
         stored.Chairs = chairs;
         stored.CrisisLine = crisis ?? "";
+        stored.DoseCapMilligrams = wanted.DoseCapMilligrams;
         stored.IsDemo = wanted.IsDemo;
         await db.SaveChangesAsync(cancel);
         return stored;
