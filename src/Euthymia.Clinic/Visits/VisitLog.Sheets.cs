@@ -33,6 +33,19 @@ public sealed partial class VisitLog
         return new AfterView(view, DischargeSheet.Of(view.State, await RuleSignatures.Settings(db, cancel), view.State.At));
     }
 
+    /// <summary>One of the visit's papers as of now.</summary>
+    public async Task<VisitDocument> Document(Guid visitId, VisitDocumentKind kind, CancellationToken cancel = default)
+    {
+        var after = await After(visitId, cancel);
+        var settings = await new ClinicOffice(db).Settings(cancel);
+        var visit = after.Visit.Visit;
+        var next = await db.Visits.AsNoTracking().Where(v => v.PatientId == visit.PatientId && v.ScheduledAt > visit.ScheduledAt && v.CancelledBecause == null)
+            .OrderBy(v => v.ScheduledAt).Select(v => (DateTimeOffset?)v.ScheduledAt).FirstOrDefaultAsync(cancel);
+        db.Record(actor, time, AuditKind.DocumentRead, visit.PatientId, visitId);
+        await db.SaveChangesAsync(cancel);
+        return new VisitPaper(after.Visit, settings, after.Sheet, next is { } at ? settings.DayOf(at) : null).Of(kind);
+    }
+
     /// <summary>Every override since a day, newest first, with the patients' names; for the lead's review.</summary>
     public async Task<IReadOnlyList<(Override Override, string PatientName)>> Overrides(DateTimeOffset since, CancellationToken cancel = default)
     {

@@ -107,6 +107,47 @@ public sealed record BeforeAnswers
     [JsonIgnore]
     public bool IsEmpty => this == new BeforeAnswers();
 
+    /// <summary>What these answers add to what is known; answers that belong together go together.</summary>
+    public BeforeAnswers NewSince(BeforeAnswers known)
+    {
+        var alcohol = (Alcohol, LastAlcoholAt) != (known.Alcohol, known.LastAlcoholAt);
+        var sedatives = (Sedatives, LastSedativeAt) != (known.Sedatives, known.LastSedativeAt);
+        var pregnancy = (CouldBePregnant, PregnancyTest, PregnancyTestAt) != (known.CouldBePregnant, known.PregnancyTest, known.PregnancyTestAt);
+        var changes = AnyChange != known.AnyChange || !string.Equals(Changes, known.Changes, StringComparison.Ordinal);
+        return new BeforeAnswers
+        {
+            NameConfirmed = New(NameConfirmed, known.NameConfirmed),
+            BirthDateConfirmed = New(BirthDateConfirmed, known.BirthDateConfirmed),
+            ClinicNumberConfirmed = New(ClinicNumberConfirmed, known.ClinicNumberConfirmed),
+            ConsentSigned = New(ConsentSigned, known.ConsentSigned),
+            AgreesToday = New(AgreesToday, known.AgreesToday),
+            EscortName = New(EscortName, known.EscortName),
+            EscortPhone = New(EscortPhone, known.EscortPhone),
+            EscortConfirmedByPhone = New(EscortConfirmedByPhone, known.EscortConfirmedByPhone),
+            LastSolidsAt = New(LastSolidsAt, known.LastSolidsAt),
+            LastFluidsAt = New(LastFluidsAt, known.LastFluidsAt),
+            Alcohol = alcohol ? Alcohol : null,
+            LastAlcoholAt = alcohol ? LastAlcoholAt : null,
+            Sedatives = sedatives ? Sedatives : null,
+            LastSedativeAt = sedatives ? LastSedativeAt : null,
+            RecreationalDrug = New(RecreationalDrug, known.RecreationalDrug),
+            PressureTablets = New(PressureTablets, known.PressureTablets),
+            StimulantToday = New(StimulantToday, known.StimulantToday),
+            CouldBePregnant = pregnancy ? CouldBePregnant : null,
+            PregnancyTest = pregnancy ? PregnancyTest : null,
+            PregnancyTestAt = pregnancy ? PregnancyTestAt : null,
+            SuicideScreen = New(SuicideScreen, known.SuicideScreen),
+            AnyChange = changes ? AnyChange : null,
+            Changes = changes ? Changes : null,
+            EmergencyEquipment = New(EmergencyEquipment, known.EmergencyEquipment),
+            LifeSupportClinician = New(LifeSupportClinician, known.LifeSupportClinician),
+            AuthorWatches = New(AuthorWatches, known.AuthorWatches),
+            CallButtonTested = New(CallButtonTested, known.CallButtonTested),
+        };
+    }
+
+    private static T? New<T>(T? answer, T? known) => EqualityComparer<T?>.Default.Equals(answer, known) ? default : answer;
+
     /// <summary>These answers with the later ones over them; a later "not asked" changes nothing.</summary>
     public BeforeAnswers With(BeforeAnswers later) => new()
     {
