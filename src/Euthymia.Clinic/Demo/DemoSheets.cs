@@ -38,9 +38,9 @@ internal static class DemoSheets
 
     public static DrugPrepared Prepared(Visit visit, DoseArithmetic dose, DateOnly day)
     {
-        var drawn = SheetChecks.Needed(dose);
+        var drawn = dose.DrawAtLeast;
         return new DrugPrepared($"DEMO-{visit.Id.ToString("N")[^6..].ToUpperInvariant()}", "DEMO-LOT-7", day.AddMonths(9), dose.VialStrength.Value, VialMillilitres,
-            drawn.Value, decimal.Round((drawn * dose.VialStrength / dose.Concentration).Value, 2), LabelSaysBase: true, BarbiturateInLine: false, "Ordered by the prescriber as planned");
+            drawn.Value, dose.FillUpTo(drawn).Value, LabelSaysBase: true, BarbiturateInLine: false, "Ordered by the prescriber as planned");
     }
 
     public static PumpEntered Pump(DoseArithmetic dose) => new(dose.Weight.Value, dose.Concentration.Value, dose.PumpRate.Value, dose.PumpVolume.Value);

@@ -110,24 +110,14 @@ internal static class SheetChecks
     private static void Mixture(FieldErrors errors, DrugPrepared prepared, DoseArithmetic arithmetic)
     {
         var drawn = prepared.Drawn;
-        if (drawn < RoundedUpDose(arithmetic))
-            errors.Add("drawn", "drawn_below_dose", $"{new Millilitres(prepared.DrawnMillilitres)} hold {drawn}; the dose is {arithmetic.Dose}. Draw at least {Needed(arithmetic)}.");
+        if (drawn < arithmetic.DoseByPump)
+            errors.Add("drawn", "drawn_below_dose", $"{new Millilitres(prepared.DrawnMillilitres)} hold {drawn}; the dose is {arithmetic.Dose}. Draw at least {arithmetic.DrawAtLeast}.");
         var total = drawn / arithmetic.Concentration;
         if (Math.Abs(prepared.TotalMillilitres - total.Value) > MixingTolerance)
             errors.Add("total", "total_differs", $"{drawn} at {arithmetic.Concentration} are {new Millilitres(decimal.Round(total.Value, 2))}. Fill up to that, or amend the order's concentration.");
         var reason = string.IsNullOrWhiteSpace(prepared.Reason);
         foreach (var check in DoseLimits.Current.Check(arithmetic).Where(l => l.Level == LimitLevel.Hard || (l.Level == LimitLevel.Soft && reason)))
             errors.Add(check.Level == LimitLevel.Hard ? "" : "reason", check.Code, check.Message);
-    }
-
-    /// <summary>The least that has to be drawn, on a syringe with lines of 0.01 mL.</summary>
-    public static Millilitres Needed(DoseArithmetic arithmetic) => new(decimal.Ceiling(RoundedUpDose(arithmetic).Value / arithmetic.VialStrength.Value * 100) / 100);
-
-    // The pump takes volumes in steps of 0.01 mL, so the dose as it is given may be that little above the dose as worked out.
-    private static Milligrams RoundedUpDose(DoseArithmetic arithmetic)
-    {
-        var volume = decimal.Round(arithmetic.Volume.Value, DoseArithmetic.PumpDecimals, MidpointRounding.AwayFromZero);
-        return new Milligrams(Math.Max(arithmetic.Dose.Value, volume * arithmetic.Concentration.Value));
     }
 
     private static void Amount(FieldErrors errors, decimal milligrams)
