@@ -245,7 +245,7 @@ public sealed class VisitSheetJourneyTests(TimedSite site, Chromium chromium) : 
         await Expect(page.Locator(".summary")).ToContainTextAsync("Choose what your signature means");
         await Tap(page, $"#meaning-{meaning}");
         await Tap(page, "#sign button");
-        await Expect(page.Locator("#sign ul")).ToContainTextAsync(meaning == "Reviewed" ? "I have read this record" : "I made this record");
+        await Expect(page.Locator("#sign ul")).ToContainTextAsync(string.Equals(meaning, "Reviewed", StringComparison.Ordinal) ? "I have read this record" : "I made this record");
         await page.ShouldBeAccessible();
         await page.Picture("after-signed");
     }

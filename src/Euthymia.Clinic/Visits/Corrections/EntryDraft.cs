@@ -44,6 +44,8 @@ public static class EntryDraft
     /// <exception cref="ClinicRuleException">A field cannot be read.</exception>
     public static VisitEntry Apply(VisitEntry entry, IReadOnlyDictionary<string, string?> typed, TimeZoneInfo zone)
     {
+        if (!MayBeRewritten(entry))
+            return entry;
         var errors = new FieldErrors();
         var root = JsonNode.Parse(VisitSeal.ToJson(entry))!.AsObject();
         foreach (var leaf in Leaves(entry.GetType(), entry, "", entry is InfusionStarted))
