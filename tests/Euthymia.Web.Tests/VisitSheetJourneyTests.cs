@@ -18,6 +18,8 @@ namespace Euthymia.Web.Tests;
 /// <summary>A clinic whose clock the test moves: an infusion of 40 minutes is over when the test says so.</summary>
 public sealed class TimedSite : ClinicSite
 {
+    private int _chairs;
+
     public FakeTimeProvider Clock { get; } = new(TimeProvider.System.GetUtcNow());
 
     public Account Lead { get; private set; } = null!;
@@ -39,18 +41,19 @@ public sealed class TimedSite : ClinicSite
             var db = services.GetRequiredService<ClinicDb>();
             var settings = await new ClinicOffice(db).Settings();
             settings.DoseCapMilligrams = 100;
+            settings.Chairs = [.. Enumerable.Range(1, 60).Select(i => $"Chair {i}")];
             await new ClinicOffice(db).Save(settings, LeadActor);
             return await new RuleSignatures(db, Clock, LeadActor).Sign([.. RuleBook.All.Where(r => r.MustBeSigned).Select(r => r.Id)]);
         });
     }
 
-    /// <summary>A visit for today of a new patient of 70 kg.</summary>
-    public Task<Visit> AddVisit(string number, string chair = "Chair 1") => With(async services =>
+    /// <summary>A visit for today of a new patient of 70 kg, at a chair of its own.</summary>
+    public Task<Visit> AddVisit(string number) => With(async services =>
     {
         var db = services.GetRequiredService<ClinicDb>();
         var patient = await new PatientRegister(db, Clock, LeadActor).Add(AnyPatient(number));
         var course = await new CoursePlanner(db, Clock, LeadActor).Save(patient.Id, new OrderForm());
-        return (await new VisitLog(db, Clock, LeadActor).Schedule(course.Id, TimeOnly.FromDateTime(Clock.GetUtcNow().UtcDateTime), chair))[0];
+        return (await new VisitLog(db, Clock, LeadActor).Schedule(course.Id, TimeOnly.FromDateTime(Clock.GetUtcNow().UtcDateTime), $"Chair {Interlocked.Increment(ref _chairs)}"))[0];
     });
 
     public Task<VisitView> View(Guid visit) => With(services => new VisitLog(services.GetRequiredService<ClinicDb>(), Clock, NurseActor).State(visit));
@@ -253,7 +256,7 @@ public sealed class VisitSheetJourneyTests(TimedSite site, Chromium chromium) : 
     private async Task Papers(IPage lead, Visit visit)
     {
         var totals = VisitTotals.Of((await site.View(visit.Id)).State);
-        Assert.Equal("35.25 mg", totals.Given.ToString());
+        Assert.Equal("35.25mg", Squeezed(totals.Given.ToString()));
         using var visitor = await site.VisitAs(site.Lead);
         foreach (var kind in Enum.GetValues<VisitDocumentKind>().Select(k => k.ToString().ToLowerInvariant()))
         {
@@ -265,8 +268,12 @@ public sealed class VisitSheetJourneyTests(TimedSite site, Chromium chromium) : 
             Assert.Equal("application/pdf", answer.Headers["content-type"]);
             using var pdf = PdfDocument.Open(await answer.BodyAsync());
             var text = string.Join(' ', pdf.GetPages().SelectMany(p => p.GetWords()).Select(w => w.Text));
-            Assert.Contains(totals.Given.ToString().Replace('\u00a0', ' ').Replace('\u202f', ' '), Plain(text), StringComparison.Ordinal);
-            Assert.Contains("Testwood", kind is "instructions" ? text : Plain(text), StringComparison.Ordinal);
+            Assert.Contains($"Dosegiven{Squeezed(totals.Given.ToString())}", Squeezed(text), StringComparison.Ordinal);
+            Assert.Contains("AshTestwood", Squeezed(text), StringComparison.Ordinal);
+            if (kind is "note" or "ledger")
+                Assert.Contains("Notaccountedfor0mg", Squeezed(text), StringComparison.Ordinal);
+            if (kind is "note" or "infusion")
+                Assert.Contains($"Volumegiven{Squeezed(totals.Volume.ToString())}", Squeezed(text), StringComparison.Ordinal);
         }
 
         foreach (var (name, size, scheme) in new[] { ("phone", Chromium.Phone, ColorScheme.Light), ("dark", Tablet, ColorScheme.Dark), ("desktop", Chromium.Desktop, ColorScheme.Light) })
@@ -276,14 +283,16 @@ public sealed class VisitSheetJourneyTests(TimedSite site, Chromium chromium) : 
                 var page = await chromium.Open(site, await site.SessionOf(site.Lead), size, scheme);
                 await page.GotoAsync($"/visits/{visit.Id}/{sheet}");
                 await page.ShouldFitTheWindow();
-                await page.ShouldBeAccessible();
+                if (scheme == ColorScheme.Dark)
+                    await page.ShouldBeAccessible(); // contrast; the light theme was judged on the way
                 await page.Picture($"{sheet}-{name}");
                 await page.Context.CloseAsync();
             }
         }
     }
 
-    private static string Plain(string text) => text.Replace('\u00a0', ' ').Replace('\u202f', ' ');
+    // A PDF keeps no spaces, only positions; the thin space between number and unit is none of a reader's concern.
+    private static string Squeezed(string text) => string.Concat(text.Where(c => !char.IsWhiteSpace(c)));
 
     private static async Task Read(IPage page, string systolic, string diastolic, string dissociation)
     {
