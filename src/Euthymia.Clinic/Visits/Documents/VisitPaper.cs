@@ -51,7 +51,7 @@ public sealed class VisitPaper(VisitView view, ClinicSettings clinic, DischargeS
             ("Changes since the last visit", _sheets.Before.AnyChange switch { null => "not assessed", false => "none", true => _sheets.Before.Changes ?? "yes" }),
         ],
         Sentences = [.. _sheets.Overrides.Select(l => (Line: l, Entry: (StopOverridden)l.Entry!))
-            .Select(o => $"{o.Entry.RuleId} overridden by {o.Line.Event.AuthorName} at {Clock(o.Line.ObservedAt)}: {o.Entry.Reason} (found: {o.Entry.Found})")],
+            .Select(o => $"{o.Entry.RuleId} overridden by {o.Line.Event.AuthorName} at {Clock(o.Line.ObservedAt)}: {o.Entry.Reason} (found: {clinic.OnClinicsClock(o.Entry.Found)})")],
     };
 
     private DocumentSection Drug() => new("Order and preparation")

@@ -9,7 +9,7 @@ internal static class SheetWords
 {
     public static string Of(SheetEntry entry) => entry switch
     {
-        CheckedBefore => "go / no-go sheet: answers",
+        CheckedBefore => "go / no-go sheet",
         Weighed weighed => $"weighed {weighed.Weight}{(weighed.Confirmed ? ", entered twice" : "")}",
         StopOverridden stop => $"{stop.RuleId} overridden: {stop.Reason}",
         DrugPrepared prepared => string.Create(CultureInfo.InvariantCulture, $"drug prepared: vial {prepared.Vial}, lot {prepared.Lot}, {new Millilitres(prepared.DrawnMillilitres)} filled up to {new Millilitres(prepared.TotalMillilitres)}"),
@@ -19,7 +19,7 @@ internal static class SheetWords
         Witnessed => "waste witnessed",
         RecoveryScored scored => $"Aldrete {scored.Total} of 10",
         HomeReadinessScored scored => $"PADS {scored.Total} of 10",
-        CheckedAfter => "discharge sheet: answers",
+        CheckedAfter => "discharge sheet",
         DischargeOverridden unmet => $"let go in spite of {unmet.Unmet}: {unmet.Reason}",
         SignedOff signed => $"signed: {SignatureWords.Of(signed.Meaning)}",
         _ => throw new ArgumentOutOfRangeException(nameof(entry), entry, "No words for this entry."),
