@@ -41,7 +41,8 @@ public sealed class Chromium : IAsyncDisposable
             HasTouch = touch,
             ReducedMotion = ReducedMotion.Reduce,
         });
-        context.SetDefaultTimeout(15_000);
+        context.SetDefaultTimeout(60_000); // a loaded machine is slow, not wrong
+        Assertions.SetDefaultExpectTimeout(60_000);
         if (session?.Split('=', 2) is [var name, var value])
             await context.AddCookiesAsync([new Microsoft.Playwright.Cookie { Name = name, Value = value, Url = site.Address.ToString() }]);
         return await context.NewPageAsync();
