@@ -130,6 +130,8 @@ public sealed partial class VisitLog(ClinicDb db, TimeProvider time, Actor actor
                 break;
             case Amended amended:
                 CheckAmendment(visit, amended, now);
+                if (amended.Replacement is DrugPrepared prepared)
+                    await CheckPreparation(visit, VisitFold.Of(visit, visit.Events, now), prepared, amended.ReplacementObservedAt ?? visit.Events.Single(e => e.Id == amended.EventId).ObservedAt, cancel);
                 break;
             case SheetEntry sheet:
                 await CheckSheet(visit, sheet, next.ObservedAt, cancel);
@@ -172,7 +174,7 @@ public sealed partial class VisitLog(ClinicDb db, TimeProvider time, Actor actor
     private static ClinicRuleException WeightMissing() =>
         ClinicRuleException.Invalid("weight", "weight_missing", "Weigh the patient first: the dose is worked out with today's weight and no other.");
 
-    private static void CheckAmendment(Visit visit, Amended amended, DateTimeOffset now)
+    private void CheckAmendment(Visit visit, Amended amended, DateTimeOffset now)
     {
         var target = visit.Events.SingleOrDefault(e => e.Id == amended.EventId);
         var errors = new FieldErrors();
@@ -183,6 +185,8 @@ public sealed partial class VisitLog(ClinicDb db, TimeProvider time, Actor actor
             errors.Add("event", "replacement_kind", "A correction keeps the kind of the entry. Withdraw the entry and record a new one.");
         else if (amended.Replacement is StopOverridden or DischargeOverridden or Witnessed or SignedOff)
             errors.Add("event", "replacement_signature", "What a person has signed is not rewritten. Withdraw it, and sign anew.");
+        else if (amended.Replacement is PumpEntered && target.AuthorId != actor.AccountId)
+            errors.Add("event", "replacement_other_person", "A double check is two people's own numbers: only their author rewrites them. Withdraw the entry, and let its author enter again.");
         else if (amended.Replacement is InfusionStarted replacement && target.Entry is InfusionStarted original && replacement != original with { RateMillilitresPerHour = replacement.RateMillilitresPerHour })
             errors.Add("event", "replacement_start", "A correction of the start can change its rate and time only.");
         errors.ThrowIfAny();

@@ -152,6 +152,28 @@ public sealed class DrugTests
         Assert.True((await clinic.Visits(v => v.Before(visit))).Sheet["DOS-16"]!.Blocks);
     }
 
+    [Fact]
+    public async Task Nobody_rewrites_the_check_of_another_and_a_corrected_preparation_is_checked_again()
+    {
+        await using var clinic = await TestClinic.Open(Store.Sqlite);
+        var (_, _, visits) = await clinic.AddCourse();
+        var visit = visits[0].Id;
+        await clinic.Prepare(visit);
+        var second = await clinic.ByLead(visit, PreparedVisit.Pump with { MillilitresPerHour = 60 });
+        await Refused.With("replacement_other_person", () => clinic.Append(visit, new Amended(second.Event.Id, PreparedVisit.Pump, null, "make it fit")));
+        Assert.True((await clinic.Visits(v => v.Before(visit))).Sheet["DOS-16"]!.Blocks);
+        await clinic.ByLead(visit, new Amended(second.Event.Id, PreparedVisit.Pump, null, "typed wrong"));
+        Assert.False((await clinic.Visits(v => v.Before(visit))).Sheet["DOS-16"]!.Blocks);
+
+        var vial = (await clinic.Visits(v => v.State(visit))).State.Sheets.Preparations[0].Event;
+        await Refused.With("drawn_below_dose", () => clinic.Append(visit, new Amended(vial.Id, PreparedVisit.Vial(Today) with { DrawnMillilitres = 0.5m, TotalMillilitres = 25 }, null, "less")));
+        Assert.Equal("LOT-8", (await clinic.Append(visit, new Amended(vial.Id, PreparedVisit.Vial(Today) with { Lot = "LOT-8" }, null, "misread"))).State.Sheets.Prepared!.Lot);
+        await clinic.Append(visit, new Weighed(70, Confirmed: true));
+        var weighed = (await clinic.Visits(v => v.State(visit))).State.Sheets.Weighing!.Event;
+        await clinic.Append(visit, new Amended(weighed.Id, new Weighed(61), null, "typed wrong"));
+        Assert.True((await clinic.Visits(v => v.Before(visit))).Sheet["DOS-16"]!.Blocks); // weighed after the check: checked again
+    }
+
     [Theory, ClassData(typeof(OnEveryDatabase))]
     public async Task The_ledger_closes_only_when_taken_is_given_wasted_before_a_witness_and_returned(Store store)
     {
