@@ -2,6 +2,7 @@ using Euthymia.Clinic;
 using Euthymia.Web.Accounts;
 using Euthymia.Web.Components;
 using Euthymia.Web.Hosting;
+using Euthymia.Web.Pages.Visits.Sheets;
 using Microsoft.AspNetCore.Http.Features;
 
 // The program's own folder, not the caller's, holds its settings; and "--demo" is a switch, which the framework would
@@ -58,6 +59,7 @@ app.UseAntiforgery();
 app.MapStaticAssets().AllowAnonymous();
 app.MapHealthChecks("/health").AllowAnonymous();
 app.MapAccountEndpoints();
+app.MapPaperEndpoints();
 app.MapRazorComponents<App>()
     .AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = "'none'");
 

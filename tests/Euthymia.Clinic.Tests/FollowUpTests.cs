@@ -91,7 +91,7 @@ public sealed class FollowUpTests
         await clinic.Start(visits[0].Id);
         clinic.Time.Advance(TimeSpan.FromMinutes(20));
         await clinic.Append(visits[0].Id, new InfusionStopped("asked to stop"));
-        await clinic.Append(visits[0].Id, new VisitCompleted());
+        await clinic.Finish(visits[0].Id);
         foreach (var total in new[] { 14, 10, 4 })
         {
             clinic.Time.Advance(TimeSpan.FromDays(7));

@@ -39,8 +39,9 @@ public sealed class StorageTests
         var (patient, _, visits) = await clinic.AddCourse();
         await clinic.Start(visits[0].Id);
         await clinic.FollowUps(f => f.RecordPhq9(patient.Id, new Phq9Form(Guid.CreateVersion7(), [0, 0, 0, 0, 0, 0, 0, 0, 0])));
+        await clinic.As(clinic.Lead, (d, a) => new Euthymia.Clinic.Rules.RuleSignatures(d, clinic.Time, a).Sign(["PRE-04"]));
         await using var db = clinic.Db();
-        foreach (var (table, column) in new[] { ("Audit", "AccountName"), ("VisitEvents", "AuthorName"), ("Orders", "OrderedByName"), ("Assessments", "RecordedByName") })
+        foreach (var (table, column) in new[] { ("SignedRules", "SignedByName"), ("Audit", "AccountName"), ("VisitEvents", "AuthorName"), ("Orders", "OrderedByName"), ("Assessments", "RecordedByName") })
         {
             foreach (var sql in new[] { $"UPDATE \"{table}\" SET \"{column}\" = 'x'", $"DELETE FROM \"{table}\"" })
             {

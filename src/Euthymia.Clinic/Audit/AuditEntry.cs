@@ -44,6 +44,10 @@ public static class AuditKind
     public const string TodayRead = "visit.today_read";
     public const string AssessmentRecorded = "assessment.recorded";
     public const string AssessmentRead = "assessment.read";
+    public const string OverridesRead = "visit.overrides_read";
+    public const string DocumentRead = "visit.document_read";
+    public const string RuleSigned = "rule.signed";
+    public const string RuleSignatureWithdrawn = "rule.signature_withdrawn";
     public const string FindingOpened = "finding.opened";
     public const string FindingClosed = "finding.closed";
     public const string FindingRead = "finding.read";

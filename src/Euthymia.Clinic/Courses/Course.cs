@@ -59,7 +59,10 @@ public sealed class InfusionOrder
     public string? Reason { get; init; }
 
     /// <summary>Dose, volumes and rate, worked out from this order.</summary>
-    public DoseArithmetic Arithmetic => new(DosePerKilogram, Weight, Duration, VialStrength, Concentration);
+    public DoseArithmetic Arithmetic => ArithmeticFor(Weight);
+
+    /// <summary>The same order worked out for the weight of the day.</summary>
+    public DoseArithmetic ArithmeticFor(Kilograms weight) => new(DosePerKilogram, weight, Duration, VialStrength, Concentration);
 
     /// <summary>The order as a regimen of the engine, counted from the first infusion.</summary>
     public Regimen Regimen() =>

@@ -27,9 +27,21 @@ public sealed record DoseArithmetic(
     /// <summary>Diluent added to what was drawn; zero when the vial is given undiluted.</summary>
     public Millilitres Diluent => Volume - Drawn;
 
+    /// <summary>The least to draw on a syringe with lines of 0.01 mL, so that the whole dose is in it as the pump gives it.</summary>
+    public Millilitres DrawAtLeast => new(decimal.Ceiling(DoseByPump.Value / VialStrength.Value * 100) / 100);
+
+    /// <summary>The volume that a drawn amount is filled up to, to have the ordered concentration.</summary>
+    public Millilitres FillUpTo(Millilitres drawn) => new(Cut((drawn * VialStrength / Concentration).Value));
+
+    // The pump takes volumes in steps of 0.01 mL, so the dose as it is given may be that little above the dose as worked out.
+    internal Milligrams DoseByPump => new(Math.Max(Dose.Value, PumpVolume.Value * Concentration.Value));
+
     public MillilitresPerHour Rate => Volume / Duration;
 
     public MillilitresPerHour PumpRate => new(decimal.Round(Rate.Value, PumpDecimals, MidpointRounding.AwayFromZero));
+
+    /// <summary>The volume as a pump takes it, in steps of 0.01 mL.</summary>
+    public Millilitres PumpVolume => new(decimal.Round(Volume.Value, PumpDecimals, MidpointRounding.AwayFromZero));
 
     /// <summary>mg/min, the unit of the limit on the speed of giving.</summary>
     public decimal MilligramsPerMinute => Dose.Value * TimeSpan.TicksPerMinute / Duration.Ticks;

@@ -52,7 +52,6 @@ public sealed class DoseLimits
         MaximumInfusions = file.Course.MaximumInfusions;
         MaximumDay = file.Course.MaximumDay;
         PumpTolerance = file.PumpTolerance.Fraction;
-        MaximumWeightAgeDays = file.WeightAge.Days;
     }
 
     public static DoseLimits Current { get; } = new(EmbeddedData.Read<LimitFile>("Courses.dose-limits.json"));
@@ -69,8 +68,6 @@ public sealed class DoseLimits
 
     /// <summary>Relative difference above which a programmed rate is not the worked rate.</summary>
     public decimal PumpTolerance { get; }
-
-    public int MaximumWeightAgeDays { get; }
 
     /// <summary>Every limited quantity of one infusion; all are checked, since each catches another slip.</summary>
     public IReadOnlyList<LimitCheck> Check(DoseArithmetic infusion) =>
@@ -99,13 +96,11 @@ public sealed class DoseLimits
         return new LimitCheck(limit, value, level);
     }
 
-    private sealed record LimitFile(int Version, DoseLimit[] Limits, Strengths VialStrengths, CourseSize Course, Tolerance PumpTolerance, Age WeightAge);
+    private sealed record LimitFile(int Version, DoseLimit[] Limits, Strengths VialStrengths, CourseSize Course, Tolerance PumpTolerance);
 
     private sealed record Strengths(decimal[] Values);
 
     private sealed record CourseSize(int MaximumInfusions, int MaximumDay);
 
     private sealed record Tolerance(decimal Fraction);
-
-    private sealed record Age(int Days);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Euthymia.Clinic.Rules;
 using Euthymia.Clinic.Storage;
 using Euthymia.Numerics.Random;
 using Euthymia.Pharmacometrics;
@@ -33,6 +34,7 @@ public sealed class DemoClinic(ClinicDb db, TimeProvider time, IPasswordHasher<A
         TimeZone = "Etc/UTC",
         Chairs = Chairs,
         CrisisLine = "Demo only: in an emergency call your local emergency number.",
+        DoseCapMilligrams = 100,
         IsDemo = true,
     };
 
@@ -53,6 +55,8 @@ public sealed class DemoClinic(ClinicDb db, TimeProvider time, IPasswordHasher<A
         db.Database.AutoSavepointsEnabled = false; // nothing is retried here: any failure undoes the whole demo
         var actors = await AddAccounts(cancel);
         await new ClinicOffice(db).Save(_settings, actors[ClinicRole.Lead], cancel);
+        _clock.Now = _now.AddDays(-120);
+        await new RuleSignatures(db, _clock, actors[ClinicRole.Lead]).Sign([.. RuleBook.All.Where(rule => rule.MustBeSigned).Select(rule => rule.Id)], cancel);
         for (var i = 0; i < DemoPatients.All.Count; i++)
             await Tell(DemoPatients.All[i], i, actors, cancel);
         await transaction.CommitAsync(cancel);
@@ -106,18 +110,24 @@ public sealed class DemoClinic(ClinicDb db, TimeProvider time, IPasswordHasher<A
         await Ask(patient, response, author, 0, cancel);
         var course = await new CoursePlanner(db, _clock, lead).Save(patient.Id, new OrderForm { FirstDay = _settings.DayOf(first) }, cancel);
         var visits = await new VisitLog(db, _clock, lead).Schedule(course.Id, TimeOnly.FromTimeSpan(first.TimeOfDay), Chairs[index % Chairs.Length], cancel);
-        await Infuse(demo, patient, course.Order, visits, response, nurse, author, deviates, cancel);
+        await Infuse(demo, patient, course.Order, visits, response, (nurse, lead), author, deviates, cancel);
         await AfterCourse(demo, patient, visits[^1], response, author, lead, cancel);
     }
 
     private async Task Infuse(
-        DemoPatient demo, Patient patient, InfusionOrder order, IReadOnlyList<Visit> visits, DemoResponse response, Actor nurse, Actor author, Deviates deviates, CancellationToken cancel)
+        DemoPatient demo, Patient patient, InfusionOrder order, IReadOnlyList<Visit> visits, DemoResponse response, (Actor Nurse, Actor Lead) staff, Actor author, Deviates deviates, CancellationToken cancel)
     {
         var running = demo.Stage is DemoStage.Running or DemoStage.Recovering ? 1 : 0;
-        var recorder = new DemoVisit(_clock, new VisitLog(db, _clock, nurse), deviates with { Stream = deviates.Stream + 1000 });
+        var recorder = new DemoVisit(_clock, new VisitLog(db, _clock, staff.Nurse), new VisitLog(db, _clock, staff.Lead), deviates with { Stream = deviates.Stream + 1000 });
         foreach (var visit in visits.Take(demo.Given + running))
         {
-            var dose = await recorder.Run(visit, order, _now, demo.Twist);
+            if (visit.NumberInCourse == 1)
+            {
+                _clock.Now = visit.ScheduledAt.AddMinutes(-40); // the baseline of the day
+                await Ask(patient, response, author, 0, cancel);
+            }
+
+            var dose = await recorder.Run(visit, patient, order, _now, demo.Twist);
             response.Infused(visit.ScheduledAt, dose);
             if (visit.NumberInCourse is 2 or 4 && visit.ScheduledAt.AddDays(1) < _now)
             {

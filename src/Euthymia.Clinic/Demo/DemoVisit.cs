@@ -4,32 +4,86 @@ using Euthymia.Pharmacometrics;
 namespace Euthymia.Clinic.Demo;
 
 /// <summary>Records an invented infusion visit minute by minute through the visit log, up to a given moment.</summary>
-internal sealed class DemoVisit(DemoClock clock, VisitLog log, Deviates deviates)
+internal sealed class DemoVisit(DemoClock clock, VisitLog log, VisitLog leadsLog, Deviates deviates)
 {
     private const int StopMinute = 40;
+    private const int LeaveMinutes = 62;
 
     private static readonly Guid Namespace = new("5f1a2c58-6a0c-4c53-9a64-0d0f3a8b9e11");
 
     private uint _draw;
     private int _events;
+    private DateTimeOffset _until;
+    private VisitState? _state;
 
     /// <summary>Returns the dose given per kg. Nothing is recorded after <paramref name="until"/>.</summary>
-    public async Task<MilligramsPerKilogram> Run(Visit visit, InfusionOrder order, DateTimeOffset until, string? twist)
+    public async Task<MilligramsPerKilogram> Run(Visit visit, Patient patient, InfusionOrder order, DateTimeOffset until, string? twist)
     {
-        var start = visit.ScheduledAt;
-        var detailed = until - start < TimeSpan.FromHours(4);
-        var steps = Steps(visit, order, twist, detailed).Where(s => start.AddMinutes(s.Minute) <= until);
-        var state = (VisitState?)null;
-        foreach (var (minute, entry) in steps)
+        (_until, _state) = (until, null);
+        var detailed = until - visit.ScheduledAt < TimeSpan.FromHours(4);
+        await Prepare(visit, patient, order, string.Equals(twist, DemoPatients.PausedOnce, StringComparison.Ordinal) && visit.NumberInCourse == 2);
+        foreach (var (minute, entry) in Steps(visit, order, twist, detailed))
         {
-            clock.Now = start.AddMinutes(minute);
-            var result = entry is null
-                ? await log.Start(visit.Id, NextId(visit), order.Arithmetic.PumpRate)
-                : await log.Append(visit.Id, NextId(visit), entry);
-            state = result.State;
+            if (entry is null)
+                await At(visit, minute, () => log.Start(visit.Id, NextId(visit), order.Arithmetic.PumpRate));
+            else
+                await Record(visit, minute, entry);
         }
 
-        return state is null ? default : state.DoseGiven / order.Weight;
+        await Leave(visit, order);
+        return _state is null ? default : _state.DoseGiven / order.Weight;
+    }
+
+    private async Task Prepare(Visit visit, Patient patient, InfusionOrder order, bool ateLate)
+    {
+        var start = visit.ScheduledAt;
+        var dose = order.Arithmetic;
+        await Record(visit, -30, new CheckedBefore(DemoSheets.Before(start, patient, ateLate)));
+        await Record(visit, -28, new Weighed(order.Weight.Value));
+        if (ateLate && start <= _until)
+        {
+            clock.Now = start.AddMinutes(-25);
+            var line = (await leadsLog.Before(visit.Id)).Sheet["PRE-08"]!;
+            await Record(visit, -25, new StopOverridden("PRE-08", line.Result.Version, line.Found, "Light breakfast four hours ago, no nausea before; seen and accepted."), byLead: true);
+        }
+
+        await Record(visit, -20, DemoSheets.Prepared(visit, dose, DateOnly.FromDateTime(start.UtcDateTime)));
+        await Record(visit, -18, DemoSheets.Pump(dose));
+        await Record(visit, -16, DemoSheets.Pump(dose), byLead: true);
+    }
+
+    private async Task Leave(Visit visit, InfusionOrder order)
+    {
+        if (_state?.EndedAt is not { } ended)
+            return;
+        var stop = (int)Math.Ceiling((ended - visit.ScheduledAt).TotalMinutes);
+        await Record(visit, stop + 4, DemoSheets.Returned(DemoSheets.Prepared(visit, order.Arithmetic, default)));
+        if (_state.Phase == VisitPhase.Recovery && DemoSheets.Wasted(_state) is { } wasted && await Record(visit, stop + 5, wasted) is { } waste)
+            await Record(visit, stop + 6, new Witnessed(waste), byLead: true);
+        await Record(visit, stop + LeaveMinutes, Reading(0));
+        await Record(visit, stop + LeaveMinutes + 1, new RecoveryScored(2, 2, 2, 2, 2));
+        await Record(visit, stop + LeaveMinutes + 2, new HomeReadinessScored(2, 2, 2, 2, 2));
+        await Record(visit, stop + LeaveMinutes + 3, new CheckedAfter(DemoSheets.After));
+        await Record(visit, stop + LeaveMinutes + 5, new VisitCompleted());
+        await Record(visit, stop + LeaveMinutes + 6, new SignedOff(SignatureMeaning.Recorded));
+        await Record(visit, stop + LeaveMinutes + 30, new SignedOff(SignatureMeaning.Reviewed), byLead: true);
+    }
+
+    /// <summary>Appends an entry at its minute and returns its id; null when that minute has not come.</summary>
+    private async Task<Guid?> Record(Visit visit, int minute, VisitEntry entry, bool byLead = false)
+    {
+        var id = NextId(visit);
+        return await At(visit, minute, () => (byLead ? leadsLog : log).Append(visit.Id, id, entry)) ? id : null;
+    }
+
+    private async Task<bool> At(Visit visit, int minute, Func<Task<AppendResult>> act)
+    {
+        var at = visit.ScheduledAt.AddMinutes(minute);
+        if (at > _until)
+            return false;
+        clock.Now = at;
+        _state = (await act()).State;
+        return true;
     }
 
     // A null entry is the start. Today's readings follow the protocol, older visits have half of them so that the demo starts
@@ -69,7 +123,6 @@ internal sealed class DemoVisit(DemoClock clock, VisitLog log, Deviates deviates
         if (detailed)
             yield return (stop + 15, Reading(0.5));
         yield return (stop + 30, Reading(0.2));
-        yield return (stop + 60, new VisitCompleted());
     }
 
     // Effect 0 is baseline, 1 the peak; pressures rise by about 20/12 mmHg at the peak.
@@ -79,9 +132,10 @@ internal sealed class DemoVisit(DemoClock clock, VisitLog log, Deviates deviates
         HeartRate: 70 + Drawn(8 * effect, 5),
         OxygenSaturation: 98 - Math.Clamp(Drawn(effect, 0.7), 0, 4),
         Sedation: effect > 0.7 ? 4 : 5,
-        Dissociation: Math.Clamp(Drawn(2 * effect, 0.6), 0, 4),
-        Nausea: Math.Clamp(Drawn(2 * effect, 1), 0, 10),
-        Dizziness: Math.Clamp(Drawn(3 * effect, 1), 0, 10)));
+        Dissociation: effect == 0 ? 0 : Math.Clamp(Drawn(2 * effect, 0.6), 0, 4),
+        Nausea: effect == 0 ? 0 : Math.Clamp(Drawn(2 * effect, 1), 0, 10),
+        Dizziness: Math.Clamp(Drawn(3 * effect, 1), 0, 10),
+        RespiratoryRate: 14 + Drawn(effect, 1)));
 
     private int Drawn(double mean, double sd) => (int)Math.Round(mean + (sd * Math.Clamp(deviates.Normal(_draw++), -2.5, 2.5)));
 

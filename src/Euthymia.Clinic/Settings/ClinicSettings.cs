@@ -1,10 +1,12 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Euthymia.Clinic.Storage;
 using Microsoft.EntityFrameworkCore;
 
 namespace Euthymia.Clinic;
 
 /// <summary>What one clinic says about itself. There is one row.</summary>
-public sealed class ClinicSettings
+public sealed partial class ClinicSettings
 {
     public const int OnlyId = 1;
 
@@ -20,6 +22,9 @@ public sealed class ClinicSettings
     /// <summary>Whom a patient in crisis calls, with the number, as shown to patients. Empty until the clinic sets it.</summary>
     public string CrisisLine { get; set; } = "";
 
+    /// <summary>The clinic's cap on the dose of one infusion, mg; null until a lead sets it. None is shipped.</summary>
+    public decimal? DoseCapMilligrams { get; set; }
+
     /// <summary>True for a clinic of invented patients: every page says so.</summary>
     public bool IsDemo { get; set; }
 
@@ -27,6 +32,14 @@ public sealed class ClinicSettings
 
     /// <summary>The clinic's calendar day at a moment.</summary>
     public DateOnly DayOf(DateTimeOffset moment) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(moment, Zone).DateTime);
+
+    /// <summary>A text of the rule engine, whose moments are written in UTC, with those moments on the clinic's clock.</summary>
+    public string OnClinicsClock(string text) => UtcMoment().Replace(text, match =>
+        DateTimeOffset.TryParseExact(match.Value, "yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
+            ? TimeZoneInfo.ConvertTime(at, Zone).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) : match.Value);
+
+    [GeneratedRegex(@"\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ", RegexOptions.None, 1000)]
+    private static partial Regex UtcMoment();
 
     /// <summary>
     /// The moment of a local time of the clinic. A time that the clocks skip in spring is moved on by the length of the gap;
@@ -64,6 +77,8 @@ public sealed class ClinicOffice(ClinicDb db)
         var errors = new FieldErrors();
         var name = ClinicText.Check(errors, "name", wanted.Name, ClinicText.NameLength, required: true);
         var crisis = ClinicText.Check(errors, "crisisLine", wanted.CrisisLine, ClinicText.LineLength);
+        if (wanted.DoseCapMilligrams is <= 0 or > 1000)
+            errors.Add("doseCap", "dose_cap_range", "Enter a cap above 0 and up to 1000 mg, or leave it empty.");
         if (!TimeZoneInfo.TryFindSystemTimeZoneById(wanted.TimeZone, out _))
             errors.Add("timeZone", "time_zone_unknown", "This time zone is not known here. Use a name such as Europe/Berlin.");
         var chairs = wanted.Chairs.Select(c => ClinicText.Check(errors, "chairs", c, ClinicText.IdentifierLength)).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
@@ -78,6 +93,7 @@ public sealed class ClinicOffice(ClinicDb db)
         stored.TimeZone = wanted.TimeZone;
         stored.Chairs = chairs;
         stored.CrisisLine = crisis ?? "";
+        stored.DoseCapMilligrams = wanted.DoseCapMilligrams;
         stored.IsDemo = wanted.IsDemo;
         await db.SaveChangesAsync(cancel);
         return stored;

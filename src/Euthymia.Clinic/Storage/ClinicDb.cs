@@ -1,3 +1,4 @@
+using Euthymia.Clinic.Rules;
 using Euthymia.Pharmacometrics;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
@@ -27,6 +28,10 @@ public abstract class ClinicDb(DbContextOptions options) : IdentityDbContext<Acc
     public DbSet<AuditEntry> Audit => Set<AuditEntry>();
 
     public DbSet<ClinicSettings> Settings => Set<ClinicSettings>();
+
+    public DbSet<SignedRule> SignedRules => Set<SignedRule>();
+
+    public DbSet<Override> Overrides => Set<Override>();
 
     /// <summary>Adds an audit entry to what the next save writes, so that both are stored or neither.</summary>
     internal void Record(Actor actor, TimeProvider time, string kind, Guid? patientId, Guid? subjectId = null) =>
@@ -114,6 +119,22 @@ public abstract class ClinicDb(DbContextOptions options) : IdentityDbContext<Acc
             audit.HasKey(a => a.Number);
             audit.Property(a => a.Number).ValueGeneratedOnAdd();
             audit.HasIndex(a => new { a.PatientId, a.At });
+        });
+        builder.Entity<SignedRule>(signed =>
+        {
+            signed.HasKey(s => s.Number);
+            signed.Property(s => s.Number).ValueGeneratedOnAdd();
+            signed.Property(s => s.RuleId).HasMaxLength(ClinicText.IdentifierLength);
+            signed.Property(s => s.SignedByName).HasMaxLength(ClinicText.NameLength);
+        });
+        builder.Entity<Override>(o =>
+        {
+            o.Property(x => x.Id).ValueGeneratedNever();
+            o.HasOne<Visit>().WithMany().HasForeignKey(x => x.VisitId).OnDelete(DeleteBehavior.Restrict);
+            o.Property(x => x.RuleIds).HasMaxLength(ClinicText.LineLength);
+            o.Property(x => x.Reason).HasMaxLength(ClinicText.LineLength);
+            o.Property(x => x.ByName).HasMaxLength(ClinicText.NameLength);
+            o.HasIndex(x => x.At);
         });
         builder.Entity<ClinicSettings>(settings =>
         {

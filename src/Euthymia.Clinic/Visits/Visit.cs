@@ -27,6 +27,9 @@ public sealed class Visit
     /// </summary>
     public Guid? RunningPatientId { get; set; }
 
+    /// <summary>The account of the nurse who watches the patient, from the sheet before the infusion; null until somebody says so.</summary>
+    public Guid? WatchedBy { get; set; }
+
     public IList<VisitEvent> Events { get; init; } = [];
 }
 
@@ -67,6 +70,7 @@ public sealed class VisitEvent
 /// <param name="Dissociation">Observer's rating, 0 to 4.</param>
 /// <param name="Nausea">0 to 10.</param>
 /// <param name="Dizziness">0 to 10.</param>
+/// <param name="RespiratoryRate">Breaths per minute.</param>
 public sealed record Readings(
     int? Systolic = null,
     int? Diastolic = null,
@@ -75,7 +79,8 @@ public sealed record Readings(
     int? Sedation = null,
     int? Dissociation = null,
     int? Nausea = null,
-    int? Dizziness = null)
+    int? Dizziness = null,
+    int? RespiratoryRate = null)
 {
     public bool IsEmpty => this == new Readings();
 

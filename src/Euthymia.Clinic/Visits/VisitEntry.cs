@@ -14,6 +14,19 @@ namespace Euthymia.Clinic;
 [JsonDerivedType(typeof(Observed), "observed")]
 [JsonDerivedType(typeof(Noted), "noted")]
 [JsonDerivedType(typeof(Amended), "amended")]
+[JsonDerivedType(typeof(CheckedBefore), "checked_before")]
+[JsonDerivedType(typeof(Weighed), "weighed")]
+[JsonDerivedType(typeof(StopOverridden), "stop_overridden")]
+[JsonDerivedType(typeof(DrugPrepared), "drug_prepared")]
+[JsonDerivedType(typeof(PumpEntered), "pump_entered")]
+[JsonDerivedType(typeof(DrugWasted), "drug_wasted")]
+[JsonDerivedType(typeof(DrugReturned), "drug_returned")]
+[JsonDerivedType(typeof(Witnessed), "witnessed")]
+[JsonDerivedType(typeof(RecoveryScored), "recovery_scored")]
+[JsonDerivedType(typeof(HomeReadinessScored), "home_readiness_scored")]
+[JsonDerivedType(typeof(CheckedAfter), "checked_after")]
+[JsonDerivedType(typeof(DischargeOverridden), "discharge_overridden")]
+[JsonDerivedType(typeof(SignedOff), "signed_off")]
 public abstract record VisitEntry;
 
 /// <summary>The pump was started. It stops by itself when <paramref name="VolumeMillilitres"/> has been infused.</summary>

@@ -90,6 +90,12 @@ internal sealed class VisitFold
                 Refuse(_phase != VisitPhase.Recovery, "infusion_not_ended", $"The visit can be completed after the infusion has ended; it is {Words(_phase)}.");
                 (_phase, _completed) = (VisitPhase.Completed, line.ObservedAt);
                 break;
+            case SignedOff:
+                Refuse(_phase != VisitPhase.Completed, "visit_not_completed", "Sign the visit after it has been completed.");
+                break;
+            case SheetEntry sheet:
+                Refuse(_phase == VisitPhase.Completed && sheet is not Witnessed, "visit_completed", "The visit was completed before this was recorded. Correct the entry in the log instead.");
+                break;
             default:
                 throw new InvalidOperationException($"No rule for {line.Entry.GetType().Name}.");
         }
@@ -171,6 +177,7 @@ internal sealed class VisitFold
             ReadingOverdue = due is { } when && _started is not null && at > when + _protocol.OverdueGrace,
             LastReadings = _readings.ToDictionary(r => r.Key, r => new LastReading(r.Value.Value, r.Value.At, at - r.Value.At), StringComparer.Ordinal),
             Log = log,
+            Sheets = VisitSheets.Of(log, _started, _ended),
         };
     }
 

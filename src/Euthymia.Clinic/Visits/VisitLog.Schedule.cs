@@ -65,6 +65,9 @@ public sealed partial class VisitLog
         var because = ClinicText.Check(errors, "reason", reason, ClinicText.LineLength, required: true);
         errors.ThrowIfAny();
         var visit = await LoadUnstarted(visitId, cancel);
+        var state = VisitFold.Of(visit, visit.Events, Clock.Now(time));
+        if (DrugLedger.Judge(state, await Rules.RuleSignatures.Settings(db, cancel), state.At).Any(r => r.Stops))
+            throw ClinicRuleException.Invalid("", "ledger_open", $"Drug was taken for this visit: {DrugLedger.Of(state).Open} are not accounted for. Waste it before a witness or return it first.");
         db.Attach(visit).Property(v => v.CancelledBecause).CurrentValue = because;
         db.Record(actor, time, AuditKind.VisitCancelled, visit.PatientId, visitId);
         await db.SaveChangesAsync(cancel);
@@ -140,7 +143,7 @@ public sealed partial class VisitLog
     private static Kilograms WeightAtStart(VisitState state, Dictionary<Guid, Kilograms> orders, Kilograms current)
     {
         var started = state.Log.Select(l => l.Entry).OfType<InfusionStarted>().FirstOrDefault();
-        return started is not null && orders.TryGetValue(started.OrderId, out var weight) ? weight : current;
+        return state.Sheets.Weight ?? (started is not null && orders.TryGetValue(started.OrderId, out var weight) ? weight : current);
     }
 
     private Task<List<Visit>> VisitsOf(Guid courseId, CancellationToken cancel) =>

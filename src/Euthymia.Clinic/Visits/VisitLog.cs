@@ -18,15 +18,18 @@ public sealed partial class VisitLog(ClinicDb db, TimeProvider time, Actor actor
 
     private static readonly VisitProtocol Protocol = VisitProtocol.Current;
 
-    /// <summary>Starts the infusion at a rate in mL/h that has to be the worked rate of the order that holds.</summary>
+    /// <summary>
+    /// Starts the infusion at a rate in mL/h that has to be the worked rate of the order that holds, at today's weight.
+    /// Refused while a line of the go / no-go sheet holds it up.
+    /// </summary>
     public async Task<AppendResult> Start(Guid visitId, Guid eventId, MillilitresPerHour rate, DateTimeOffset? observedAt = null, CancellationToken cancel = default)
     {
         actor.RequireStaff();
         var visit = await Load(visitId, cancel);
         var order = await CurrentOrder(visit.CourseId, cancel);
-        var arithmetic = order.Arithmetic;
-        var volume = decimal.Round(arithmetic.Volume.Value, DoseArithmetic.PumpDecimals, MidpointRounding.AwayFromZero);
-        return await Append(visitId, eventId, new InfusionStarted(rate.Value, order.Concentration.Value, volume, order.Id), observedAt, cancel);
+        var weight = VisitFold.Of(visit, visit.Events, observedAt ?? Clock.Now(time)).Sheets.Weight ?? throw WeightMissing();
+        var volume = order.ArithmeticFor(weight).PumpVolume;
+        return await Append(visitId, eventId, new InfusionStarted(rate.Value, order.Concentration.Value, volume.Value, order.Id), observedAt, cancel);
     }
 
     /// <summary>
@@ -50,6 +53,7 @@ public sealed partial class VisitLog(ClinicDb db, TimeProvider time, Actor actor
             var state = VisitFold.Of(visit, [.. visit.Events, next], now);
             db.VisitEvents.Add(next);
             MarkRunning(visit, state);
+            await Follow(visit, next, cancel);
             db.Record(actor, time, AuditKind.VisitEventRecorded, visit.PatientId, visitId);
             try
             {
@@ -86,7 +90,7 @@ public sealed partial class VisitLog(ClinicDb db, TimeProvider time, Actor actor
 
     private AppendResult Repeated(Visit visit, VisitEvent stored, VisitEntry entry, DateTimeOffset? observed, DateTimeOffset now)
     {
-        var same = stored.Entry == entry && (observed is null || observed == stored.ObservedAt);
+        var same = (stored.Entry == entry || string.Equals(VisitSeal.ToJson(stored.Entry), VisitSeal.ToJson(entry), StringComparison.Ordinal)) && (observed is null || observed == stored.ObservedAt);
         return same
             ? new AppendResult(stored, VisitFold.Of(visit, visit.Events, now), AlreadyStored: true)
             : throw EventIdReused();
@@ -126,6 +130,14 @@ public sealed partial class VisitLog(ClinicDb db, TimeProvider time, Actor actor
                 break;
             case Amended amended:
                 CheckAmendment(visit, amended, now);
+                if (amended.Replacement is DrugPrepared prepared)
+                    await CheckPreparation(visit, VisitFold.Of(visit, visit.Events, now), prepared, amended.ReplacementObservedAt ?? visit.Events.Single(e => e.Id == amended.EventId).ObservedAt, cancel);
+                break;
+            case SheetEntry sheet:
+                await CheckSheet(visit, sheet, next.ObservedAt, cancel);
+                break;
+            case VisitCompleted:
+                await CheckCompletion(visit, next.ObservedAt, cancel);
                 break;
             default:
                 CheckEntry(visit, next.Entry);
@@ -144,13 +156,12 @@ public sealed partial class VisitLog(ClinicDb db, TimeProvider time, Actor actor
     private async Task CheckStart(Visit visit, InfusionStarted started, DateTimeOffset observed, CancellationToken cancel)
     {
         var order = await CurrentOrder(visit.CourseId, cancel);
-        var settings = await new ClinicOffice(db).Settings(cancel);
-        var arithmetic = order.Arithmetic;
+        var weight = VisitFold.Of(visit, visit.Events, observed).Sheets.Weight ?? throw WeightMissing();
+        var arithmetic = order.ArithmeticFor(weight);
         var errors = new FieldErrors();
+        await CheckSheetOfStart(errors, visit, observed, cancel);
         if (started.OrderId != order.Id)
             errors.Add("order", "order_outdated", "The order was amended. Open the visit again and check dose and rate.");
-        if (settings.DayOf(observed).DayNumber - order.WeighedOn.DayNumber > DoseLimits.Current.MaximumWeightAgeDays)
-            errors.Add("weight", "weight_too_old", $"The dose was worked out with a weight of {order.WeighedOn:yyyy-MM-dd}, more than {DoseLimits.Current.MaximumWeightAgeDays} days old. Weigh the patient and amend the order.");
         if (decimal.Abs(started.RateMillilitresPerHour - arithmetic.Rate.Value) > DoseLimits.Current.PumpTolerance * arithmetic.Rate.Value)
             errors.Add("rate", "rate_differs_from_order", $"The order works out to {arithmetic.PumpRate}. Check the pump, or amend the order first.");
         if (started.MilligramsPerMillilitre != order.Concentration.Value || decimal.Abs(started.VolumeMillilitres - arithmetic.Volume.Value) > DoseLimits.Current.PumpTolerance * arithmetic.Volume.Value)
@@ -160,7 +171,10 @@ public sealed partial class VisitLog(ClinicDb db, TimeProvider time, Actor actor
         errors.ThrowIfAny();
     }
 
-    private static void CheckAmendment(Visit visit, Amended amended, DateTimeOffset now)
+    private static ClinicRuleException WeightMissing() =>
+        ClinicRuleException.Invalid("weight", "weight_missing", "Weigh the patient first: the dose is worked out with today's weight and no other.");
+
+    private void CheckAmendment(Visit visit, Amended amended, DateTimeOffset now)
     {
         var target = visit.Events.SingleOrDefault(e => e.Id == amended.EventId);
         var errors = new FieldErrors();
@@ -169,6 +183,10 @@ public sealed partial class VisitLog(ClinicDb db, TimeProvider time, Actor actor
             errors.Add("event", "event_not_amendable", "The entry to correct is not in this visit's log.");
         else if (amended.Replacement is not null && amended.Replacement.GetType() != target.Entry.GetType())
             errors.Add("event", "replacement_kind", "A correction keeps the kind of the entry. Withdraw the entry and record a new one.");
+        else if (amended.Replacement is StopOverridden or DischargeOverridden or Witnessed or SignedOff)
+            errors.Add("event", "replacement_signature", "What a person has signed is not rewritten. Withdraw it, and sign anew.");
+        else if (amended.Replacement is PumpEntered && target.AuthorId != actor.AccountId)
+            errors.Add("event", "replacement_other_person", "A double check is two people's own numbers: only their author rewrites them. Withdraw the entry, and let its author enter again.");
         else if (amended.Replacement is InfusionStarted replacement && target.Entry is InfusionStarted original && replacement != original with { RateMillilitresPerHour = replacement.RateMillilitresPerHour })
             errors.Add("event", "replacement_start", "A correction of the start can change its rate and time only.");
         errors.ThrowIfAny();
@@ -185,6 +203,9 @@ public sealed partial class VisitLog(ClinicDb db, TimeProvider time, Actor actor
         {
             case Observed observed:
                 Protocol.Check(errors, observed.Readings);
+                break;
+            case SheetEntry sheet:
+                SheetChecks.Check(errors, sheet);
                 break;
             case Noted noted:
                 ClinicText.Check(errors, "text", noted.Text, ClinicText.NoteLength, required: true, lines: true);

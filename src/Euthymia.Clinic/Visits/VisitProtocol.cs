@@ -13,6 +13,8 @@ public sealed class VisitProtocol
         LateAfter = TimeSpan.FromMinutes(file.Late.Minutes);
         ClockSkew = TimeSpan.FromMinutes(file.ClockSkew.Minutes);
         Oldest = TimeSpan.FromHours(file.Oldest.Hours);
+        BaselineHolds = TimeSpan.FromMinutes(file.Sheet.BaselineMinutes);
+        RecoveryHolds = TimeSpan.FromMinutes(file.Sheet.RecoveryMinutes);
         Possible = file.Possible;
     }
 
@@ -36,6 +38,12 @@ public sealed class VisitProtocol
     public TimeSpan ClockSkew { get; }
 
     public TimeSpan Oldest { get; }
+
+    /// <summary>How long before the start a reading still counts as the patient's baseline; an older one is not assessed.</summary>
+    public TimeSpan BaselineHolds { get; }
+
+    /// <summary>How long a reading counts for the discharge.</summary>
+    public TimeSpan RecoveryHolds { get; }
 
     /// <summary>The possible values of each reading by its field name ("systolic").</summary>
     public IReadOnlyDictionary<string, PossibleRange> Possible { get; }
@@ -62,19 +70,21 @@ public sealed class VisitProtocol
         [
             ("systolic", readings.Systolic), ("diastolic", readings.Diastolic), ("heartRate", readings.HeartRate),
             ("oxygenSaturation", readings.OxygenSaturation), ("sedation", readings.Sedation), ("dissociation", readings.Dissociation),
-            ("nausea", readings.Nausea), ("dizziness", readings.Dizziness),
+            ("nausea", readings.Nausea), ("dizziness", readings.Dizziness), ("respiratoryRate", readings.RespiratoryRate),
         ];
         return all.Where(x => x.Value is not null).Select(x => (x.Field, x.Value!.Value));
     }
 
     private sealed record ProtocolFile(
-        int Version, Intervals Readings, Grace Overdue, Minute Late, Minute ClockSkew, Hour Oldest, Dictionary<string, PossibleRange> Possible);
+        int Version, Intervals Readings, Grace Overdue, Minute Late, Minute ClockSkew, Hour Oldest, SheetTimes Sheet, Dictionary<string, PossibleRange> Possible);
 
     private sealed record Intervals(int DuringMinutes, int AfterMinutes, string Source);
 
     private sealed record Grace(int GraceMinutes);
 
     private sealed record Minute(int Minutes);
+
+    private sealed record SheetTimes(int BaselineMinutes, int RecoveryMinutes);
 
     private sealed record Hour(int Hours);
 }

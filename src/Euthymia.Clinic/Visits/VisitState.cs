@@ -72,6 +72,9 @@ public sealed record VisitState
     /// <summary>The log in the order of observation, with amendments applied.</summary>
     public IReadOnlyList<LogLine> Log { get; init; } = [];
 
+    /// <summary>What was recorded before the infusion, on its drug, and after it.</summary>
+    public VisitSheets Sheets { get; init; } = VisitSheets.Empty;
+
     /// <summary>
     /// The infusion as it was given, for the engine; null when nothing was infused.
     /// Its times count from <paramref name="courseStart"/>, the start of the course's first infusion.

@@ -1,4 +1,6 @@
+using System.Security.Claims;
 using Euthymia.Clinic;
+using Euthymia.Clinic.Rules;
 using Euthymia.Clinic.Storage;
 
 namespace Euthymia.Web.Accounts;
@@ -11,6 +13,11 @@ public sealed class ClinicDesk(ClinicDb db, TimeProvider time, CurrentActor curr
     public async Task<CoursePlanner> Courses() => new(db, time, await current.Get());
 
     public async Task<VisitLog> Visits() => new(db, time, await current.Get());
+
+    /// <summary>For endpoints, which know the person from the request.</summary>
+    public VisitLog VisitsFor(ClaimsPrincipal person) => new(db, time, CurrentActor.Of(person));
+
+    public async Task<RuleSignatures> RuleSignatures() => new(db, time, await current.Get());
 
     public async Task<FollowUp> FollowUp() => new(db, time, await current.Get());
 

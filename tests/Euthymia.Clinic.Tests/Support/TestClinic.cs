@@ -107,7 +107,13 @@ public sealed class TestClinic : IAsyncDisposable
         return (patient, course, await Visits(v => v.Schedule(course.Id, new TimeOnly(10, 0), chair)));
     }
 
-    public Task<AppendResult> Start(Guid visit) => Visits(v => v.Start(visit, Guid.CreateVersion7(), new MillilitresPerHour(45.75m)));
+    /// <summary>Starts a visit; its sheets are filled first where they are not.</summary>
+    public async Task<AppendResult> Start(Guid visit)
+    {
+        if (!await this.IsPrepared(visit))
+            await this.Prepare(visit);
+        return await Visits(v => v.Start(visit, Guid.CreateVersion7(), new MillilitresPerHour(45.75m)));
+    }
 
     public Task<AppendResult> Append(Guid visit, VisitEntry entry, DateTimeOffset? observedAt = null, Guid? id = null) =>
         Visits(v => v.Append(visit, id ?? Guid.CreateVersion7(), entry, observedAt));

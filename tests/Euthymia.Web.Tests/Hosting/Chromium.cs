@@ -30,7 +30,8 @@ public sealed class Chromium : IAsyncDisposable
     /// <param name="viewport">Desktop unless given.</param>
     /// <param name="scheme">The theme that the machine asks for.</param>
     /// <param name="script">False for a browser that runs no script.</param>
-    public async Task<IPage> Open(ClinicSite site, string? session = null, ViewportSize? viewport = null, ColorScheme scheme = ColorScheme.Light, bool script = true)
+    /// <param name="touch">True for a screen that is tapped.</param>
+    public async Task<IPage> Open(ClinicSite site, string? session = null, ViewportSize? viewport = null, ColorScheme scheme = ColorScheme.Light, bool script = true, bool touch = false)
     {
         Assert.SkipUnless(File.Exists(Executable), $"There is no {Executable} on this machine.");
         var browser = await Start();
@@ -40,6 +41,7 @@ public sealed class Chromium : IAsyncDisposable
             ViewportSize = viewport ?? Desktop,
             ColorScheme = scheme,
             JavaScriptEnabled = script,
+            HasTouch = touch,
             ReducedMotion = ReducedMotion.Reduce,
         });
         context.SetDefaultTimeout(Patience);

@@ -82,7 +82,7 @@ public class ClinicSite : WebApplicationFactory<Program>, IAsyncLifetime
         var person = await services.GetRequiredService<SignInManager<Account>>().CreateUserPrincipalAsync(account);
         var cookie = services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>().Get(IdentityConstants.ApplicationScheme);
         var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
-        var ticket = new AuthenticationTicket(person, new AuthenticationProperties { IssuedUtc = now, ExpiresUtc = now.AddHours(1) }, IdentityConstants.ApplicationScheme);
+        var ticket = new AuthenticationTicket(person, new AuthenticationProperties { IssuedUtc = now, ExpiresUtc = now.AddHours(8) }, IdentityConstants.ApplicationScheme);
         return $"{cookie.Cookie.Name}={cookie.TicketDataFormat.Protect(ticket)}";
     });
 

@@ -6,9 +6,7 @@ public enum ChairPanel
     None,
     Reading,
     Note,
-    Start,
     Rate,
     Pause,
     Stop,
-    Complete,
 }

@@ -17,6 +17,7 @@ internal static class ChairWords
         VisitCompleted => "visit completed",
         Observed observed => $"reading {Of(observed.Readings)}",
         Noted noted => noted.Text,
+        SheetEntry sheet => SheetWords.Of(sheet),
         _ => throw new ArgumentOutOfRangeException(nameof(entry), entry, "No words for this entry."),
     };
 
@@ -29,6 +30,7 @@ internal static class ChairWords
         },
         Named("HR", readings.HeartRate),
         Named("SpO2", readings.OxygenSaturation, " %"),
+        Named("breaths", readings.RespiratoryRate),
         Named("sedation", readings.Sedation),
         Named("dissociation", readings.Dissociation, " of 4"),
         Named("nausea", readings.Nausea, "/10"),

@@ -1,7 +1,6 @@
 using System.Data.Common;
 using Euthymia.Clinic;
 using Euthymia.Clinic.Storage;
-using Euthymia.Pharmacometrics;
 using Euthymia.Web.Accounts;
 using Euthymia.Web.Hosting;
 using Euthymia.Web.Shared;
@@ -70,9 +69,6 @@ public sealed partial class VisitPage(ClinicDbFactory databases, CurrentActor cu
         yield return (ChairPanel.Note, "Note or event");
         switch (state.Phase)
         {
-            case VisitPhase.Scheduled:
-                yield return (ChairPanel.Start, "Start infusion");
-                break;
             case VisitPhase.Running:
                 yield return (ChairPanel.Rate, "Change rate");
                 yield return (ChairPanel.Pause, "Pause");
@@ -80,9 +76,6 @@ public sealed partial class VisitPage(ClinicDbFactory databases, CurrentActor cu
                 break;
             case VisitPhase.Paused:
                 yield return (ChairPanel.Stop, "Stop");
-                break;
-            case VisitPhase.Recovery:
-                yield return (ChairPanel.Complete, "Complete visit");
                 break;
         }
     }
@@ -101,8 +94,6 @@ public sealed partial class VisitPage(ClinicDbFactory databases, CurrentActor cu
     }
 
     private Task Append(VisitEntry entry) => Write((log, id) => log.Append(Id, id, entry));
-
-    private Task Start(MillilitresPerHour rate) => Write((log, id) => log.Start(Id, id, rate));
 
     private Task Resume()
     {
