@@ -44,6 +44,7 @@ public static class AuditKind
     public const string TodayRead = "visit.today_read";
     public const string AssessmentRecorded = "assessment.recorded";
     public const string AssessmentRead = "assessment.read";
+    public const string RuleChanged = "rule.changed";
     public const string FindingOpened = "finding.opened";
     public const string FindingClosed = "finding.closed";
     public const string FindingRead = "finding.read";

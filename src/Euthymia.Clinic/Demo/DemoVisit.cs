@@ -27,9 +27,18 @@ internal sealed class DemoVisit(DemoClock clock, VisitLog log, Deviates deviates
                 ? await log.Start(visit.Id, NextId(visit), order.Arithmetic.PumpRate)
                 : await log.Append(visit.Id, NextId(visit), entry);
             state = result.State;
+            await Acknowledge(visit, result, until);
         }
 
         return state is null ? default : state.DoseGiven / order.Weight;
+    }
+
+    // The demo's nurse takes on every alarm within half a minute, so that none of an old visit still waits.
+    private async Task Acknowledge(Visit visit, AppendResult result, DateTimeOffset until)
+    {
+        clock.Now += TimeSpan.FromSeconds(25);
+        foreach (var alarm in result.Opened.Where(f => f.Latches && clock.Now <= until))
+            await log.Append(visit.Id, NextId(visit), new AlarmAcknowledged(alarm.Id, "Stayed at the chair and spoke with the patient"));
     }
 
     // A null entry is the start. Today's readings follow the protocol, older visits have half of them so that the demo starts

@@ -1,3 +1,4 @@
+using Euthymia.Clinic.Rules;
 using Euthymia.Pharmacometrics;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
@@ -27,6 +28,8 @@ public abstract class ClinicDb(DbContextOptions options) : IdentityDbContext<Acc
     public DbSet<AuditEntry> Audit => Set<AuditEntry>();
 
     public DbSet<ClinicSettings> Settings => Set<ClinicSettings>();
+
+    public DbSet<ChangedThreshold> ChangedThresholds => Set<ChangedThreshold>();
 
     /// <summary>Adds an audit entry to what the next save writes, so that both are stored or neither.</summary>
     internal void Record(Actor actor, TimeProvider time, string kind, Guid? patientId, Guid? subjectId = null) =>
@@ -106,6 +109,9 @@ public abstract class ClinicDb(DbContextOptions options) : IdentityDbContext<Acc
         {
             finding.HasOne<Patient>().WithMany().HasForeignKey(f => f.PatientId).OnDelete(DeleteBehavior.Restrict);
             finding.HasIndex(f => f.SubjectId);
+            finding.HasIndex(f => f.Occurrence).IsUnique(); // one occurrence, one finding, whichever server saw it
+            finding.Property(f => f.Occurrence).HasMaxLength(200);
+            finding.Property(f => f.RuleVersion).HasMaxLength(ClinicText.IdentifierLength);
             finding.Property(f => f.Severity).HasConversion<int>(); // sorted by
             finding.Property(f => f.ClosedAt).IsConcurrencyToken(); // closed once
         });
@@ -114,6 +120,14 @@ public abstract class ClinicDb(DbContextOptions options) : IdentityDbContext<Acc
             audit.HasKey(a => a.Number);
             audit.Property(a => a.Number).ValueGeneratedOnAdd();
             audit.HasIndex(a => new { a.PatientId, a.At });
+        });
+        builder.Entity<ChangedThreshold>(changed =>
+        {
+            changed.HasKey(c => c.Number);
+            changed.Property(c => c.Number).ValueGeneratedOnAdd();
+            changed.Property(c => c.RuleId).HasMaxLength(ClinicText.IdentifierLength);
+            changed.Property(c => c.Parameter).HasMaxLength(ClinicText.IdentifierLength);
+            changed.Property(c => c.ChangedByName).HasMaxLength(ClinicText.NameLength);
         });
         builder.Entity<ClinicSettings>(settings =>
         {

@@ -1,3 +1,4 @@
+using Euthymia.Clinic.Rules;
 using Euthymia.Clinic.Storage;
 using Euthymia.Pharmacometrics;
 using Microsoft.EntityFrameworkCore;
@@ -79,6 +80,7 @@ public sealed partial class VisitLog
     {
         actor.RequireStaff();
         var settings = await new ClinicOffice(db).Settings(cancel);
+        var rules = await ClinicRules.Settings(db, cancel);
         var now = Clock.Now(time);
         var wanted = day ?? settings.DayOf(now);
         var from = settings.MomentOf(wanted, TimeOnly.MinValue);
@@ -94,7 +96,7 @@ public sealed partial class VisitLog
             db.Record(actor, time, AuditKind.TodayRead, patientId);
         await db.SaveChangesAsync(cancel);
 
-        var lines = visits.ConvertAll(v => new TodayVisit(v, patients[v.PatientId].FullName, patients[v.PatientId].ClinicNumber, orders[v.CourseId], VisitFold.Of(v, v.Events, now)));
+        var lines = visits.ConvertAll(v => new TodayVisit(v, patients[v.PatientId].FullName, patients[v.PatientId].ClinicNumber, orders[v.CourseId], VisitFold.Of(v, v.Events, now, rules)));
         return [.. settings.Chairs.Union(lines.Select(l => l.Visit.Chair), StringComparer.Ordinal)
             .Select(chair => new TodayChair(chair, [.. lines.Where(l => string.Equals(l.Visit.Chair, chair, StringComparison.Ordinal))]))];
     }

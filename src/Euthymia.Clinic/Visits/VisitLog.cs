@@ -1,4 +1,5 @@
 using System.Globalization;
+using Euthymia.Clinic.Rules;
 using Euthymia.Clinic.Storage;
 using Euthymia.Pharmacometrics;
 using Microsoft.EntityFrameworkCore;
@@ -9,7 +10,11 @@ namespace Euthymia.Clinic;
 public sealed record VisitView(Visit Visit, Patient Patient, InfusionOrder Order, VisitState State);
 
 /// <summary>An event as stored, and the state of the visit with it. AlreadyStored: the same event had arrived before.</summary>
-public sealed record AppendResult(VisitEvent Event, VisitState State, bool AlreadyStored);
+public sealed record AppendResult(VisitEvent Event, VisitState State, bool AlreadyStored)
+{
+    /// <summary>The findings that began with this event, stored in its transaction.</summary>
+    public IReadOnlyList<Finding> Opened { get; init; } = [];
+}
 
 /// <summary>Visits and their append-only logs. The database's unique keys decide what is stored, not anything in memory.</summary>
 public sealed partial class VisitLog(ClinicDb db, TimeProvider time, Actor actor)
@@ -19,14 +24,18 @@ public sealed partial class VisitLog(ClinicDb db, TimeProvider time, Actor actor
     private static readonly VisitProtocol Protocol = VisitProtocol.Current;
 
     /// <summary>Starts the infusion at a rate in mL/h that has to be the worked rate of the order that holds.</summary>
-    public async Task<AppendResult> Start(Guid visitId, Guid eventId, MillilitresPerHour rate, DateTimeOffset? observedAt = null, CancellationToken cancel = default)
+    public async Task<AppendResult> Start(Guid visitId, Guid eventId, MillilitresPerHour rate, DateTimeOffset? observedAt = null, CancellationToken cancel = default) =>
+        await Append(visitId, eventId, await StartEntry(visitId, rate, cancel), observedAt, cancel);
+
+    /// <summary>The start at this rate of the order that holds, as an entry.</summary>
+    public async Task<InfusionStarted> StartEntry(Guid visitId, MillilitresPerHour rate, CancellationToken cancel = default)
     {
         actor.RequireStaff();
         var visit = await Load(visitId, cancel);
         var order = await CurrentOrder(visit.CourseId, cancel);
         var arithmetic = order.Arithmetic;
         var volume = decimal.Round(arithmetic.Volume.Value, DoseArithmetic.PumpDecimals, MidpointRounding.AwayFromZero);
-        return await Append(visitId, eventId, new InfusionStarted(rate.Value, order.Concentration.Value, volume, order.Id), observedAt, cancel);
+        return new InfusionStarted(rate.Value, order.Concentration.Value, volume, order.Id);
     }
 
     /// <summary>
@@ -39,30 +48,20 @@ public sealed partial class VisitLog(ClinicDb db, TimeProvider time, Actor actor
         actor.RequireStaff();
         for (var attempt = 1; ; attempt++)
         {
-            var now = Clock.Now(time);
-            var observed = Clock.Cut(observedAt ?? now);
-            var visit = await Load(visitId, cancel);
-            if (visit.Events.SingleOrDefault(e => e.Id == eventId) is { } stored)
-                return Repeated(visit, stored, entry, observedAt is null ? null : observed, now);
-
-            var next = Next(visit, eventId, entry, observed, now);
-            await Check(visit, next, now, cancel);
-            var state = VisitFold.Of(visit, [.. visit.Events, next], now);
-            db.VisitEvents.Add(next);
-            MarkRunning(visit, state);
-            db.Record(actor, time, AuditKind.VisitEventRecorded, visit.PatientId, visitId);
+            var snapshot = await Snapshot(visitId, cancel);
+            var result = await Stage(snapshot, await ClinicRules.Settings(db, cancel), eventId, entry, observedAt, cancel);
+            if (result.AlreadyStored)
+                return result;
             try
             {
                 await db.SaveChangesAsync(cancel);
                 db.ChangeTracker.Clear();
-                return new AppendResult(next, state, AlreadyStored: false);
+                return result;
             }
-            catch (DbUpdateException failure) when (UniqueViolation.Is(failure) && attempt < Attempts)
+            catch (DbUpdateException failure) when ((UniqueViolation.Is(failure) || failure is DbUpdateConcurrencyException) && attempt < Attempts)
             {
                 db.ChangeTracker.Clear();
-                if (await db.VisitEvents.AnyAsync(e => e.Id == eventId && e.VisitId != visitId, cancel))
-                    throw EventIdReused();
-                await RefuseSecondRunningVisit(visit, state, cancel);
+                await ExplainConflict(snapshot.Visit, eventId, entry is InfusionStarted, cancel);
             }
         }
     }
@@ -81,36 +80,11 @@ public sealed partial class VisitLog(ClinicDb db, TimeProvider time, Actor actor
     private async Task<VisitView> View(Visit visit, CancellationToken cancel)
     {
         var patient = await db.Patients.AsNoTracking().Include(p => p.Weights).SingleAsync(p => p.Id == visit.PatientId, cancel);
-        return new VisitView(visit, patient, await CurrentOrder(visit.CourseId, cancel), VisitFold.Of(visit, visit.Events, Clock.Now(time)));
-    }
-
-    private AppendResult Repeated(Visit visit, VisitEvent stored, VisitEntry entry, DateTimeOffset? observed, DateTimeOffset now)
-    {
-        var same = stored.Entry == entry && (observed is null || observed == stored.ObservedAt);
-        return same
-            ? new AppendResult(stored, VisitFold.Of(visit, visit.Events, now), AlreadyStored: true)
-            : throw EventIdReused();
+        return new VisitView(visit, patient, await CurrentOrder(visit.CourseId, cancel), VisitFold.Of(visit, visit.Events, Clock.Now(time), await ClinicRules.Settings(db, cancel)));
     }
 
     private static ClinicRuleException EventIdReused() =>
         new(RefusalKind.Conflict, "", "event_id_reused", "This entry's id already belongs to another entry. Record it again as a new entry.");
-
-    private VisitEvent Next(Visit visit, Guid eventId, VisitEntry entry, DateTimeOffset observed, DateTimeOffset now)
-    {
-        var last = visit.Events.MaxBy(e => e.Number);
-        var unsealed = new VisitEvent
-        {
-            Id = eventId,
-            VisitId = visit.Id,
-            Number = (last?.Number ?? 0) + 1,
-            ObservedAt = observed,
-            RecordedAt = now,
-            AuthorId = actor.AccountId,
-            AuthorName = actor.Name,
-            Entry = entry,
-        };
-        return VisitSeal.Seal(unsealed, last?.Hash ?? "");
-    }
 
     private async Task Check(Visit visit, VisitEvent next, DateTimeOffset now, CancellationToken cancel)
     {
@@ -195,6 +169,9 @@ public sealed partial class VisitLog(ClinicDb db, TimeProvider time, Actor actor
             case InfusionStarted started:
                 CheckRate(errors, visit, started.Rate, reason: null);
                 break;
+            case SessionEntry session:
+                SessionChecks.Check(errors, visit, session);
+                break;
             case InfusionPaused paused:
                 ClinicText.Check(errors, "reason", paused.Reason, ClinicText.LineLength);
                 break;
@@ -222,22 +199,6 @@ public sealed partial class VisitLog(ClinicDb db, TimeProvider time, Actor actor
             if (check.Level == LimitLevel.Hard || (check.Level == LimitLevel.Soft && given is null))
                 errors.Add("rate", check.Code, check.Message);
         }
-    }
-
-    // Only the start and the end of a visit touch its row.
-    private void MarkRunning(Visit visit, VisitState state)
-    {
-        Guid? running = state.StartedAt is not null && state.CompletedAt is null ? visit.PatientId : null;
-        if (visit.RunningPatientId == running)
-            return;
-        db.Attach(visit).Property(v => v.RunningPatientId).CurrentValue = running;
-    }
-
-    private async Task RefuseSecondRunningVisit(Visit visit, VisitState state, CancellationToken cancel)
-    {
-        var starts = visit.RunningPatientId is not null && state.Phase != VisitPhase.Completed;
-        if (starts && await db.Visits.AnyAsync(v => v.RunningPatientId == visit.PatientId && v.Id != visit.Id, cancel))
-            throw new ClinicRuleException(RefusalKind.Conflict, "", "another_visit_running", "Another visit of this patient is running. Complete it first.");
     }
 
     private async Task<InfusionOrder> CurrentOrder(Guid courseId, CancellationToken cancel) =>
