@@ -7,7 +7,11 @@ using Microsoft.EntityFrameworkCore;
 namespace Euthymia.Clinic;
 
 /// <summary>A visit with its patient, the order that holds, and its state now.</summary>
-public sealed record VisitView(Visit Visit, Patient Patient, InfusionOrder Order, VisitState State);
+public sealed record VisitView(Visit Visit, Patient Patient, InfusionOrder Order, VisitState State)
+{
+    /// <summary>The alarms that are not over, the most pressing first.</summary>
+    public IReadOnlyList<Finding> Alarms { get; init; } = [];
+}
 
 /// <summary>An event as stored, and the state of the visit with it. AlreadyStored: the same event had arrived before.</summary>
 public sealed record AppendResult(VisitEvent Event, VisitState State, bool AlreadyStored)
@@ -77,10 +81,38 @@ public sealed partial class VisitLog(ClinicDb db, TimeProvider time, Actor actor
         return view;
     }
 
+    /// <summary>
+    /// The same for a page that this person has opened and keeps in sight: its opening was audited (<see cref="State"/>), the
+    /// glances after it are not, or every second would be an entry.
+    /// </summary>
+    public async Task<VisitView> Glance(Guid visitId, CancellationToken cancel = default)
+    {
+        actor.RequireStaff();
+        return await View(await Load(visitId, cancel), cancel);
+    }
+
+    /// <summary>Changes whenever something is recorded at a visit or one of its alarms changes. It holds no patient data.</summary>
+    public async Task<string> Version(Guid visitId, CancellationToken cancel = default)
+    {
+        actor.RequireStaff();
+        var events = await db.VisitEvents.CountAsync(e => e.VisitId == visitId, cancel);
+        var alarms = await Alarms(f => f.SubjectId == visitId).Select(f => new { f.Id, IsOver = f.ConditionEndedAt != null }).ToListAsync(cancel);
+        return $"{events}.{string.Concat(alarms.Select(a => $"{a.Id:N}"[^4..] + (a.IsOver ? "-" : "+")))}";
+    }
+
+    private IQueryable<Finding> Alarms(System.Linq.Expressions.Expression<Func<Finding, bool>> which) =>
+        db.Findings.AsNoTracking().Where(f => f.Priority != null && f.ClosedAt == null).Where(which).OrderBy(f => f.Id);
+
+    private static IReadOnlyList<Finding> Sorted(IEnumerable<Finding> alarms) =>
+        [.. alarms.OrderBy(f => f.State == AlarmState.Acknowledged).ThenByDescending(f => f.Priority).ThenBy(f => f.OpenedAt)];
+
     private async Task<VisitView> View(Visit visit, CancellationToken cancel)
     {
         var patient = await db.Patients.AsNoTracking().Include(p => p.Weights).SingleAsync(p => p.Id == visit.PatientId, cancel);
-        return new VisitView(visit, patient, await CurrentOrder(visit.CourseId, cancel), VisitFold.Of(visit, visit.Events, Clock.Now(time), await ClinicRules.Settings(db, cancel)));
+        return new VisitView(visit, patient, await CurrentOrder(visit.CourseId, cancel), VisitFold.Of(visit, visit.Events, Clock.Now(time), await ClinicRules.Settings(db, cancel)))
+        {
+            Alarms = Sorted(await Alarms(f => f.SubjectId == visit.Id).ToListAsync(cancel)),
+        };
     }
 
     private static ClinicRuleException EventIdReused() =>

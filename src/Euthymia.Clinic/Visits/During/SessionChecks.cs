@@ -5,6 +5,7 @@ internal static class SessionChecks
 {
     private const decimal LargestAmount = 10_000;
     private const int LongestPeriodSeconds = 600;
+    private const int LongestOnsetMinutes = 24 * 60;
 
     public static void Check(FieldErrors errors, Visit visit, SessionEntry entry)
     {
@@ -14,6 +15,8 @@ internal static class SessionChecks
                 ClinicText.Check(errors, "effect", seen.Effect, ClinicText.LineLength, required: true);
                 ClinicText.Check(errors, "action", seen.Action, ClinicText.LineLength);
                 CheckCoded(errors, seen.Grade, seen.Outcome);
+                if (seen.OnsetMinutesBefore is < 0 or > LongestOnsetMinutes)
+                    errors.Add("onset", "onset_range", $"A side effect of this visit began at most {LongestOnsetMinutes} minutes ago.");
                 if (seen.Sign is { } sign && !Enum.IsDefined(sign))
                     errors.Add("effect", "sign_unknown", "This sign is not known here. Choose one of the list, or write what it is.");
                 break;

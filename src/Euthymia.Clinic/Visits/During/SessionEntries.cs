@@ -32,13 +32,14 @@ public enum SideEffectOutcome
     Transferred,
 }
 
-/// <summary>A side effect seen or told. Its time of observation is its onset.</summary>
+/// <summary>A side effect seen or told.</summary>
 /// <param name="Effect">What: the name of a <see cref="Sign"/> for what the rules know, else free text such as "headache".</param>
 /// <param name="Sign">The sign that the rules look at; null when none of theirs.</param>
 /// <param name="Grade">How bad.</param>
 /// <param name="Action">What was done about it; null: nothing yet.</param>
 /// <param name="Outcome">Where it stands when it is recorded.</param>
-public sealed record SideEffectSeen(string Effect, Sign? Sign, SideEffectGrade Grade, string? Action, SideEffectOutcome Outcome) : SessionEntry;
+/// <param name="OnsetMinutesBefore">How long before it was recorded it began.</param>
+public sealed record SideEffectSeen(string Effect, Sign? Sign, SideEffectGrade Grade, string? Action, SideEffectOutcome Outcome, int OnsetMinutesBefore = 0) : SessionEntry;
 
 /// <summary>What became of a side effect that was recorded before.</summary>
 public sealed record SideEffectFollowed(Guid EventId, SideEffectGrade Grade, string? Action, SideEffectOutcome Outcome) : SessionEntry;

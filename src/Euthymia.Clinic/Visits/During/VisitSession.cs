@@ -5,6 +5,8 @@ namespace Euthymia.Clinic;
 /// <summary>A side effect with what became of it.</summary>
 public sealed record SideEffectLine(LogLine Line, SideEffectSeen Seen, SideEffectGrade Grade, SideEffectOutcome Outcome, string? Action)
 {
+    public DateTimeOffset OnsetAt => Line.ObservedAt.AddMinutes(-Seen.OnsetMinutesBefore);
+
     public bool IsOngoing => Outcome == SideEffectOutcome.Ongoing;
 }
 
