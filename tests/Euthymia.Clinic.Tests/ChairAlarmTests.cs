@@ -41,7 +41,7 @@ public sealed class ChairAlarmTests
         Assert.Contains("165 mmHg", recheck.Basis, StringComparison.Ordinal); // the limit
         Assert.Contains("Rodrigues 2020", recheck.Source, StringComparison.Ordinal);
         Assert.Contains("Recheck in 5 minutes", recheck.Advice, StringComparison.Ordinal);
-        Assert.Equal("1", recheck.RuleVersion);
+        Assert.Equal(RuleBook.Get("MON-05").Version.ToString(System.Globalization.CultureInfo.InvariantCulture), recheck.RuleVersion);
 
         clinic.Time.Advance(TimeSpan.FromMinutes(5));
         await clinic.Append(visit, Pressure(142, 84));
@@ -108,6 +108,10 @@ public sealed class ChairAlarmTests
         await clinic.Append(visit, Pressure(150, 80));
         var alarm = (await Findings(clinic, visit)).Single(f => Is(f, "MON-07b"));
         Assert.Equal(AlarmState.Latched, alarm.State); // over, but nobody has seen it
+        Assert.True(alarm.SoundsAt(clinic.Time.GetUtcNow(), VisitSession.Empty));
+        var pause = (await clinic.Append(visit, new AudioPaused(60))).State.Session;
+        Assert.False(alarm.SoundsAt(clinic.Time.GetUtcNow().AddSeconds(59), pause));
+        Assert.True(alarm.SoundsAt(clinic.Time.GetUtcNow().AddSeconds(60), pause)); // it comes back by itself
 
         await Refused.With("alarm_unknown", () => clinic.Append(visit, new AlarmAcknowledged(Guid.CreateVersion7(), null)));
         await clinic.Append(visit, new AlarmAcknowledged(alarm.Id, "Clinician at the chair"));
@@ -132,6 +136,9 @@ public sealed class ChairAlarmTests
         await Refused.With("pause_range", () => clinic.Append(visit, new AudioPaused(121)));
         var paused = await clinic.Append(visit, new AudioPaused(120));
         Assert.Equal(clinic.Time.GetUtcNow().AddSeconds(120), paused.State.Session.AudioPausedUntil);
+        clinic.Time.Advance(TimeSpan.FromSeconds(1));
+        var pain = (await clinic.Append(visit, new SideEffectSeen("Chest pain", Sign.ChestPain, SideEffectGrade.Severe, null, SideEffectOutcome.Ongoing))).Opened[0];
+        Assert.True(pain.SoundsAt(clinic.Time.GetUtcNow(), paused.State.Session)); // a newer alarm ends the pause
         clinic.Time.Advance(TimeSpan.FromMinutes(6));
         await clinic.Append(visit, Pressure(150, 80));
         Assert.Equal(AlarmState.Ended, (await Findings(clinic, visit)).Single(f => Is(f, "MON-07b")).State);
@@ -166,6 +173,24 @@ public sealed class ChairAlarmTests
         Assert.Equal(3, (await Watched()).Length); // the next one missed is another occurrence
     }
 
+    [Theory, ClassData(typeof(OnEveryDatabase))]
+    public async Task An_alarm_that_a_lead_has_closed_elsewhere_does_not_stop_the_recording(Store store)
+    {
+        await using var clinic = await TestClinic.Open(store);
+        var visit = await Running(clinic);
+        await using var server = new RunningRecorder(clinic);
+        Task<AppendResult> Append(VisitEntry entry) => server.Recorder.Append(clinic.Nurse, visit, Guid.CreateVersion7(), entry, cancel: TestClinic.Cancel);
+        await Append(Pressure(205, 110));
+        var alarm = (await Findings(clinic, visit)).Single(f => Is(f, "MON-07b"));
+        await clinic.Findings(f => f.Close(alarm.Id, "Seen on the ward round")); // the server's copy still says open
+        clinic.Time.Advance(TimeSpan.FromMinutes(6));
+        await Append(Pressure(140, 80));
+        await Append(Pressure(141, 80));
+        alarm = (await Findings(clinic, visit)).Single(f => Is(f, "MON-07b"));
+        Assert.Equal(("Seen on the ward round", "Dr. Rowan"), (alarm.ActionTaken, alarm.ClosedByName));
+        Assert.NotNull(alarm.ConditionEndedAt);
+    }
+
     [Fact]
     public async Task A_late_reading_is_judged_by_its_own_time_and_makes_no_sound()
     {
@@ -176,6 +201,7 @@ public sealed class ChairAlarmTests
         await clinic.Append(visit, Pressure(204, 100), clinic.Time.GetUtcNow().AddMinutes(-8)); // taken while the server was away
         var alarm = (await Findings(clinic, visit)).Single(f => Is(f, "MON-07b"));
         Assert.True(alarm.IsRetrospective);
+        Assert.False(alarm.SoundsAt(clinic.Time.GetUtcNow(), VisitSession.Empty));
         Assert.Equal(AlarmState.Latched, alarm.State); // the later reading is lower, but somebody has to see it
     }
 

@@ -16,6 +16,7 @@ public sealed class ChairFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        Assertions.SetDefaultExpectTimeout(60_000); // a busy machine is slow, not wrong
         await Server.Fill(TestContext.Current.CancellationToken);
         await Server.Start(TestContext.Current.CancellationToken);
         _playwright = await Playwright.CreateAsync();

@@ -51,7 +51,7 @@ public sealed class MonitorFeedTests(MonitorSite site) : IClassFixture<MonitorSi
         Assert.Equal(AckCode.AE, (await Send(Reading("c2", 123))).Code); // another message under the same id
         Assert.Equal(AckCode.AR, (await Send(Reading("c3", 124) with { DeviceId = "MON-9" })).Code); // no chair of ours
         Assert.Equal(AckCode.AE, (await Send(Reading("c4", 999))).Code); // cannot be true
-        var stored = Assert.Single((await Events(visit)).Where(e => e.Entry is Observed));
+        var stored = Assert.Single(await Events(visit), e => e.Entry is Observed);
         Assert.Equal("Monitor MON-1", stored.AuthorName);
         Assert.Equal((122, "MON-1"), (((Observed)stored.Entry).Readings.Systolic, ((Observed)stored.Entry).DeviceId));
 
@@ -61,7 +61,7 @@ public sealed class MonitorFeedTests(MonitorSite site) : IClassFixture<MonitorSi
 
         await recorder.Append(actor, visit, Guid.CreateVersion7(), new MonitorReleased(), cancel: Cancel);
         Assert.Equal(AckCode.AR, (await Send(Reading("c5", 125))).Code);
-        Assert.Single((await Events(visit)).Where(e => e.Entry is Observed));
+        Assert.Single(await Events(visit), e => e.Entry is Observed);
     }
 
     [Theory]

@@ -6,7 +6,8 @@ namespace Euthymia.Clinic;
 /// <summary>What an event or the passing of time does to a visit's alarms.</summary>
 /// <param name="Opened">New findings.</param>
 /// <param name="Changed">Findings whose condition ended, or that were acknowledged or closed; already changed.</param>
-internal sealed record AlarmChanges(IReadOnlyList<Finding> Opened, IReadOnlyList<Finding> Changed)
+/// <param name="ClosedBefore">Those of the visit's findings that were closed before.</param>
+internal sealed record AlarmChanges(IReadOnlyList<Finding> Opened, IReadOnlyList<Finding> Changed, IReadOnlySet<Guid> ClosedBefore)
 {
     public bool Any => Opened.Count + Changed.Count > 0;
 }
@@ -29,6 +30,7 @@ internal static class ChairAlarms
     /// <param name="cause">The event that is being appended; null when only time has passed.</param>
     public static AlarmChanges Judge(Visit visit, VisitState state, IReadOnlyList<Finding> stored, RuleSettings rules, DateTimeOffset now, VisitEvent? cause)
     {
+        var closedBefore = stored.Where(f => !f.IsOpen).Select(f => f.Id).ToHashSet();
         List<Finding> changed = [];
         if (cause?.Entry is AlarmAcknowledged acknowledged && stored.FirstOrDefault(f => f.Id == acknowledged.FindingId) is { State: AlarmState.Active or AlarmState.Latched } alarm)
         {
@@ -38,7 +40,7 @@ internal static class ChairAlarms
 
         var present = stored.Where(f => f.Priority is not null && f.ConditionEndedAt is null).ToList();
         if (state.StartedAt is null || state.Phase is VisitPhase.Completed or VisitPhase.Cancelled)
-            return new AlarmChanges([], End(present, cause, now, changed));
+            return new AlarmChanges([], End(present, cause, now, changed), closedBefore);
 
         var facts = state.Facts with { OpenAlarms = [.. stored.Where(CanWait).Select(f => new OpenAlarm(f.Priority!.Value, f.OpenedAt, f.AcknowledgedAt))] };
         var report = InSession.Evaluate(facts, rules, now);
@@ -50,7 +52,7 @@ internal static class ChairAlarms
 
         // What cannot be assessed any more is not over: missing is not normal.
         var over = present.Where(f => report.Results.Any(r => Same(f, r) && r.Outcome == RuleOutcome.Clear)).ToList();
-        return new AlarmChanges(opened, End(over, cause, now, changed));
+        return new AlarmChanges(opened, End(over, cause, now, changed), closedBefore);
     }
 
     /// <summary>When a rule that hangs on time may fire next, if nothing is recorded until then.</summary>

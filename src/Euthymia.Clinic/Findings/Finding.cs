@@ -98,6 +98,14 @@ public sealed class Finding
     /// <summary>High and medium alarms latch: they go on until a person has acknowledged them. Low ones end with their condition.</summary>
     public bool Latches => Priority >= AlarmPriority.Medium;
 
+    /// <summary>
+    /// High and medium alarms are heard while they are active or latched, unless a late entry raised them. A pause of the sound
+    /// that began after the alarm holds it back; one that began before does not: a newer alarm ends the pause.
+    /// </summary>
+    public bool SoundsAt(DateTimeOffset now, VisitSession session) =>
+        State is AlarmState.Active or AlarmState.Latched && Latches && !IsRetrospective
+        && !(session.AudioPausedUntil > now && session.AudioPausedAt >= OpenedAt);
+
     public AlarmState State => (ClosedAt, AcknowledgedAt, ConditionEndedAt) switch
     {
         ({ }, _, _) => AlarmState.Ended,

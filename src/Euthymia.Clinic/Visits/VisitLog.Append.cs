@@ -119,14 +119,12 @@ public sealed partial class VisitLog
     {
         foreach (var finding in changes.Changed)
         {
-            if (db.Entry(finding).State == EntityState.Added)
-                continue;
-            // The time of closing is the guard: a finding that somebody has closed meanwhile is read again.
             var row = db.Entry(finding);
-            var closed = finding.ClosedAt;
+            if (row.State != EntityState.Detached)
+                continue; // an earlier entry of this group has put it there; what changed since is seen when it is saved
+            // The time of closing is the guard: a finding that somebody has closed meanwhile is read again.
             row.State = EntityState.Modified;
-            row.Property(f => f.ClosedAt).OriginalValue = null;
-            row.Property(f => f.ClosedAt).CurrentValue = closed;
+            row.Property(f => f.ClosedAt).OriginalValue = changes.ClosedBefore.Contains(finding.Id) ? finding.ClosedAt : null;
         }
 
         foreach (var finding in changes.Opened)

@@ -38,10 +38,6 @@ internal static class AlarmWords
         _ => "over",
     };
 
-    public static bool Sounds(Finding alarm, VisitState state, DateTimeOffset now) =>
-        alarm is { State: AlarmState.Active or AlarmState.Latched, IsRetrospective: false, Priority: >= AlarmPriority.Medium }
-        && !(state.Session.AudioPausedUntil > now && state.Session.AudioPausedAt >= alarm.OpenedAt);
-
     /// <summary>About the equipment, not the patient.</summary>
     private static bool IsTechnical(Finding alarm) => string.Equals(alarm.RuleId, "MON-24", StringComparison.Ordinal);
 }

@@ -23,8 +23,7 @@ public sealed record LiveVisit(VisitView View, ClinicSettings Clinic, DateTimeOf
     /// <summary>Older than readings may be while the patient is watched; such a value must not look current.</summary>
     public bool IsOld(LastReading reading) => Age(reading) > State.ReadingLimit;
 
-    /// <summary>The alarm makes a sound: active or latched, not raised by a late entry, and not within a pause of the sound that began after it.</summary>
-    public bool Sounds(Finding alarm) => AlarmWords.Sounds(alarm, State, Now);
+    public bool Sounds(Finding alarm) => alarm.SoundsAt(Now, State.Session);
 
     public static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
 

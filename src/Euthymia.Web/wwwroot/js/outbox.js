@@ -5,6 +5,7 @@ const Retry = 2000;
 const Patience = 8000;
 let serverAhead = 0; // milliseconds that the server's clock is ahead of this device's
 let sending = false;
+let again = false;
 let problem = "";
 let token = null;
 const waitingFor = new Map();
@@ -112,8 +113,12 @@ async function post(record, mayRenew = true) {
 
 /** Sends what waits, one after the other in the order of recording. A refused entry stays, marked, until somebody decides. */
 export async function flush() {
-  if (sending) return;
+  if (sending) {
+    again = true; // something was added meanwhile
+    return;
+  }
   sending = true;
+  again = false;
   try {
     for (const record of (await all()).filter((r) => !r.refused)) {
       const { status, errors } = await post(record);
@@ -142,6 +147,7 @@ export async function flush() {
     sending = false;
     await tell();
   }
+  if (again) flush();
 }
 
 // Signing out clears what this device keeps, so it asks first while something is not saved.
@@ -154,7 +160,8 @@ document.addEventListener("submit", (event) => {
     const question = count === 1 ? "1 entry is" : `${count} entries are`;
     if (count === 0 || confirm(`${question} not saved on the server yet. Signing out deletes what this device keeps. Sign out all the same?`)) {
       form.dataset.sure = "yes";
-      form.requestSubmit();
+      // The server's answer clears the device, too, but browsers heed it over HTTPS only.
+      store((box) => box.clear()).catch(() => {}).finally(() => form.requestSubmit());
     }
   });
 });
