@@ -13,7 +13,7 @@ namespace Euthymia.Clinic.Tests;
 public sealed class KilledRecorderTests
 {
     private const int Chairs = 20;
-    private const int UsualKills = 10;
+    private const int UsualKills = 8;
 
     private static int Kills => int.TryParse(Environment.GetEnvironmentVariable("EUTHYMIA_KILLS"), NumberStyles.None, CultureInfo.InvariantCulture, out var kills) ? kills : UsualKills;
 

@@ -46,8 +46,9 @@ public sealed class MonitorFeedTests(MonitorSite site) : IClassFixture<MonitorSi
         Assert.DoesNotContain("Testwood", refused.Reason, StringComparison.Ordinal);
 
         await recorder.Append(actor, visit, Guid.CreateVersion7(), new MonitorConfirmed("MON-1", 1), cancel: Cancel);
-        Assert.Equal(AckCode.AA, (await Send(Reading("c2", 122))).Code);
-        Assert.Equal(AckCode.AA, (await Send(Reading("c2", 122))).Code); // sent again
+        var reading = Reading("c2", 122);
+        Assert.Equal(AckCode.AA, (await Send(reading)).Code);
+        Assert.Equal(AckCode.AA, (await Send(reading)).Code); // sent again
         Assert.Equal(AckCode.AE, (await Send(Reading("c2", 123))).Code); // another message under the same id
         Assert.Equal(AckCode.AR, (await Send(Reading("c3", 124) with { DeviceId = "MON-9" })).Code); // no chair of ours
         Assert.Equal(AckCode.AE, (await Send(Reading("c4", 999))).Code); // cannot be true

@@ -9,15 +9,24 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Euthymia.Web.Tests;
 
+/// <summary>A site whose clinic has its chairs.</summary>
+public sealed class EndpointSite : ClinicSite
+{
+    public override async ValueTask InitializeAsync()
+    {
+        await base.InitializeAsync();
+        await SetUp();
+    }
+}
+
 /// <summary>The endpoint to which a device's outbox sends: strict about who, what and for which visit, and patient with repetition.</summary>
-public sealed class VisitEndpointTests(ClinicSite site) : IClassFixture<ClinicSite>
+public sealed class VisitEndpointTests(EndpointSite site) : IClassFixture<EndpointSite>
 {
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task An_entry_is_stored_once_however_often_it_is_sent_and_refused_where_it_must_be()
     {
-        await site.SetUp();
         var lead = await site.AddAccount("lead", ClinicRole.Lead);
         var nurse = await site.AddAccount("nurse", ClinicRole.Nurse);
         var patient = await site.AddPatient(lead, ClinicSite.AnyPatient("ENDPOINT"));
