@@ -46,7 +46,15 @@ individual.SetAction(parsed => Guarded(() => IndividualBenchmark.Run(
 var plan = new Command("plan", "Time the comparison of 40 regimens on one patient's posterior to day 28 and print one line of JSON.") { repeat };
 plan.SetAction(parsed => Guarded(() => PlanBenchmark.Run(Math.Max(1, parsed.GetValue(repeat)), Console.Out)));
 
-return new RootCommand("Benchmarks of Euthymia's engine.") { course, individual, plan, kernels, validate }.Parse(args).Invoke();
+var sessions = new Option<int>("--sessions") { Description = "Chairs with a running infusion", DefaultValueFactory = _ => 6_000 };
+var rate = new Option<int>("--rate") { Description = "Observations a second", DefaultValueFactory = _ => 1_200 };
+var seconds = new Option<int>("--seconds") { Description = "Length of the load", DefaultValueFactory = _ => 180 };
+var postgres = new Option<string?>("--postgres") { Description = "Connection to a PostgreSQL server; SQLite in the working folder when left out" };
+var visits = new Command("visits", "Record at many chairs at once on one node and print one line of JSON.") { sessions, rate, seconds, postgres };
+visits.SetAction((parsed, _) => VisitBenchmark.Run(
+    Math.Max(1, parsed.GetValue(sessions)), Math.Max(1, parsed.GetValue(rate)), Math.Max(1, parsed.GetValue(seconds)), parsed.GetValue(postgres), Console.Out));
+
+return await new RootCommand("Benchmarks of Euthymia's engine and records.") { course, individual, plan, kernels, validate, visits }.Parse(args).InvokeAsync();
 
 static int Guarded(Func<int> run)
 {

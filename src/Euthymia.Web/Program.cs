@@ -2,6 +2,7 @@ using Euthymia.Clinic;
 using Euthymia.Web.Accounts;
 using Euthymia.Web.Components;
 using Euthymia.Web.Hosting;
+using Euthymia.Web.Pages.Visits;
 using Euthymia.Web.Pages.Visits.Sheets;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -13,9 +14,11 @@ var builder = WebApplication.CreateBuilder(new WebApplicationOptions
     ContentRootPath = AppContext.BaseDirectory,
 });
 HostingOptions hosting;
+MonitorOptions monitors;
 try
 {
     hosting = HostingOptions.Read(builder, args);
+    monitors = MonitorOptions.Read(builder.Configuration);
 }
 catch (InvalidOperationException refusal)
 {
@@ -37,6 +40,12 @@ builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddClinicDatabase(hosting);
 builder.Services.AddAccounts(hosting);
 builder.Services.AddScoped<ClinicDesk>();
+builder.Services.AddSingleton<OpenedPages>();
+builder.Services.AddSingleton(provider => new VisitRecorder(provider.GetRequiredService<ClinicDbFactory>().Create, provider.GetRequiredService<TimeProvider>()));
+builder.Services.AddHostedService<VisitService>();
+builder.Services.AddSingleton(monitors);
+builder.Services.AddSingleton<MonitorRoom>();
+builder.Services.AddHostedService(provider => provider.GetRequiredService<MonitorRoom>());
 builder.Services.AddSingleton<DemoHost>();
 builder.Services.AddRazorComponents().AddInteractiveServerComponents();
 builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
@@ -60,6 +69,7 @@ app.MapStaticAssets().AllowAnonymous();
 app.MapHealthChecks("/health").AllowAnonymous();
 app.MapAccountEndpoints();
 app.MapPaperEndpoints();
+app.MapVisitEndpoints();
 app.MapRazorComponents<App>()
     .AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = "'none'");
 

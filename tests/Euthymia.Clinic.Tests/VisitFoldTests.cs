@@ -148,7 +148,8 @@ public sealed class VisitFoldTests
     public void Readings_are_due_by_the_protocol()
     {
         var visit = new Visit { ScheduledAt = Start };
-        var vitals = new Observed(new Readings(120, 80, 70, 98));
+        var vitals = new Observed(new Readings(120, 80, 70, 98, Sedation: 5));
+        var raised = new Observed(new Readings(166, 80, 70, 98, Sedation: 5));
         DateTimeOffset? Due(DateTimeOffset at, params (int Minute, VisitEntry Entry)[] log) =>
             VisitFold.Of(visit, log.Select((l, i) => Event(i + 1, Start.AddMinutes(l.Minute), l.Entry)), at).NextReadingDue;
         var started = (0, (VisitEntry)new InfusionStarted(45.75m, 1, 30.5m, Guid.Empty));
@@ -160,6 +161,8 @@ public sealed class VisitFoldTests
         Assert.Equal(Start.AddMinutes(40), Due(Start.AddMinutes(41), started, (30, vitals)));
         Assert.Equal(Start.AddMinutes(55), Due(Start.AddMinutes(41), started, (40, vitals)));
         Assert.Equal(Start.AddMinutes(70), Due(Start.AddMinutes(56), started, (40, vitals), (55, vitals)));
+        Assert.Equal(Start.AddMinutes(17), Due(Start.AddMinutes(13), started, (12, raised))); // MON-05: recheck in 5 min
+        Assert.Equal(Start.AddMinutes(10), Due(Start.AddMinutes(9), started, (8, new Observed(new Readings(120, 80, 70, 98))))); // sedation was not read
     }
 
     [Fact]

@@ -172,8 +172,9 @@ public sealed class VisitLogTests
 
     [Theory]
     [InlineData("systolic", 39, 301)]
-    [InlineData("heartRate", 19, 301)]
-    [InlineData("oxygenSaturation", 29, 101)]
+    [InlineData("heartRate", 19, 251)]
+    [InlineData("oxygenSaturation", 39, 101)]
+    [InlineData("respiratoryRate", 1, 71)]
     [InlineData("sedation", -1, 6)]
     [InlineData("dissociation", -1, 5)]
     [InlineData("nausea", -1, 11)]
@@ -185,8 +186,9 @@ public sealed class VisitLogTests
         var (_, _, visits) = await clinic.AddCourse();
         Readings With(int value) => field switch
         {
-            "systolic" => new(Systolic: value),
-            "diastolic" => new(Diastolic: value),
+            "systolic" => new(Systolic: value, Diastolic: 30),
+            "diastolic" => new(Systolic: 250, Diastolic: value),
+            "respiratoryRate" => new(RespiratoryRate: value),
             "heartRate" => new(HeartRate: value),
             "oxygenSaturation" => new(OxygenSaturation: value),
             "sedation" => new(Sedation: value),
@@ -202,7 +204,8 @@ public sealed class VisitLogTests
 
         await clinic.Append(visits[0].Id, new Observed(With(below + 1)));
         var last = (await clinic.Append(visits[0].Id, new Observed(With(above - 1)))).State.LastReadings;
-        Assert.Equal(above - 1, Assert.Single(last).Value.Value); // what was not measured is absent
+        Assert.Equal(above - 1, last[field].Value);
+        Assert.Equal(field is "systolic" or "diastolic" ? 2 : 1, last.Count); // what was not measured is absent
     }
 
     [Fact]
@@ -213,6 +216,8 @@ public sealed class VisitLogTests
         var now = clinic.Time.GetUtcNow();
         var entry = new Observed(new Readings(HeartRate: 70));
         await Refused.With("reading_empty", () => clinic.Append(visits[0].Id, new Observed(new Readings())));
+        await Refused.With("pressure_incomplete", () => clinic.Append(visits[0].Id, new Observed(new Readings(120))));
+        await Refused.With("pressure_incomplete", () => clinic.Append(visits[0].Id, new Observed(new Readings(Diastolic: 80))));
         await Refused.With("diastolic_not_below_systolic", () => clinic.Append(visits[0].Id, new Observed(new Readings(80, 120))));
         await Refused.With("observed_in_future", () => clinic.Append(visits[0].Id, entry, now.AddSeconds(121)));
         await Refused.With("observed_too_old", () => clinic.Append(visits[0].Id, entry, now.AddHours(-25)));
@@ -234,7 +239,7 @@ public sealed class VisitLogTests
         await Refused.With("required", () => clinic.Append(visit, new Amended(wrong.Event.Id, null, null, "")));
         await Refused.With("replacement_kind", () => clinic.Append(visit, new Amended(wrong.Event.Id, new Noted("x"), null, "typo")));
         await Refused.With("event_not_amendable", () => clinic.Append(visit, new Amended(Guid.CreateVersion7(), null, null, "typo")));
-        await Refused.With("reading_impossible", () => clinic.Append(visit, new Amended(wrong.Event.Id, new Observed(new Readings(500)), null, "typo")));
+        await Refused.With("reading_impossible", () => clinic.Append(visit, new Amended(wrong.Event.Id, new Observed(new Readings(500, 80)), null, "typo")));
         await clinic.Append(visit, new Amended(wrong.Event.Id, new Observed(new Readings(120, 80)), null, "typed 210 for 120"));
         var state = (await clinic.Append(visit, new Amended(slower.Event.Id, slower.Event.Entry, slower.Event.ObservedAt.AddMinutes(-10), "was ten minutes earlier"))).State;
         Assert.Equal(120, state.LastReadings["systolic"].Value);

@@ -48,6 +48,7 @@ public static class AuditKind
     public const string DocumentRead = "visit.document_read";
     public const string RuleSigned = "rule.signed";
     public const string RuleSignatureWithdrawn = "rule.signature_withdrawn";
+    public const string RuleChanged = "rule.changed";
     public const string FindingOpened = "finding.opened";
     public const string FindingClosed = "finding.closed";
     public const string FindingRead = "finding.read";

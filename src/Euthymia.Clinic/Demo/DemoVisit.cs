@@ -82,8 +82,18 @@ internal sealed class DemoVisit(DemoClock clock, VisitLog log, VisitLog leadsLog
         if (at > _until)
             return false;
         clock.Now = at;
-        _state = (await act()).State;
+        var result = await act();
+        _state = result.State;
+        await Acknowledge(visit, result);
         return true;
+    }
+
+    // The demo's nurse takes on every alarm within half a minute, so that none of an old visit still waits.
+    private async Task Acknowledge(Visit visit, AppendResult result)
+    {
+        clock.Now += TimeSpan.FromSeconds(25);
+        foreach (var alarm in result.Opened.Where(f => f.Latches && clock.Now <= _until))
+            await log.Append(visit.Id, NextId(visit), new AlarmAcknowledged(alarm.Id, "Stayed at the chair and spoke with the patient"));
     }
 
     // A null entry is the start. Today's readings follow the protocol, older visits have half of them so that the demo starts

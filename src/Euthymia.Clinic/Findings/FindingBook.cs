@@ -1,3 +1,4 @@
+using Euthymia.Clinic.Rules;
 using Euthymia.Clinic.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -9,12 +10,12 @@ public sealed record FindingLine(Finding Finding, string PatientName, bool IsOve
 /// <summary>Findings: who has to act on what by when. Reading never closes one.</summary>
 public sealed class FindingBook(ClinicDb db, TimeProvider time, Actor actor)
 {
-    /// <summary>The open findings of all patients, the most pressing first, then by due time.</summary>
+    /// <summary>The open findings of all patients, the most pressing first, then by due time. Low alarms stay at their chair and in the room.</summary>
     public async Task<IReadOnlyList<FindingLine>> Open(CancellationToken cancel = default)
     {
         actor.RequireStaff();
         var open = await (from finding in db.Findings.AsNoTracking()
-                          where finding.ClosedAt == null
+                          where finding.ClosedAt == null && finding.Priority != AlarmPriority.Low && finding.Priority != AlarmPriority.Information
                           join patient in db.Patients.AsNoTracking() on finding.PatientId equals patient.Id
                           orderby finding.Severity descending, finding.DueAt, finding.Id
                           select new { finding, patient }).ToListAsync(cancel);

@@ -1,3 +1,4 @@
+using Euthymia.Clinic.Rules;
 using Euthymia.Clinic.Storage;
 using Euthymia.Pharmacometrics;
 using Microsoft.EntityFrameworkCore;
@@ -129,10 +130,10 @@ public sealed class FollowUp(ClinicDb db, TimeProvider time, Actor actor)
     {
         var rule = assessment.Answers[8] switch
         {
-            null => "PHQ9-ITEM9-MISSING",
-            0 => null,
-            1 => "PHQ9-ITEM9",
-            _ => "PHQ9-ITEM9-HIGH",
+            null => "DQ-01",
+            { } item when item >= RuleBook.Get("SUI-02").Parameters["item"].Value => "SUI-02",
+            { } item when item >= RuleBook.Get("SUI-01").Parameters["item"].Value => "SUI-01",
+            _ => null,
         };
         if (rule is null)
             yield break;

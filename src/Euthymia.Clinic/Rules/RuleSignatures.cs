@@ -29,8 +29,8 @@ public sealed record SignatureLine(Rule Rule, SignedRule? Signature);
 /// <summary>The medical director's signatures under assumed rules (GOV-02): without one, a rule informs and does not act.</summary>
 public sealed class RuleSignatures(ClinicDb db, TimeProvider time, Actor actor)
 {
-    /// <summary>The clinic's rule settings: the book as shipped with the signatures that hold.</summary>
-    public static async Task<RuleSettings> Settings(ClinicDb db, CancellationToken cancel = default)
+    /// <summary>The book as shipped with the signatures that hold.</summary>
+    internal static async Task<RuleSettings> Signed(ClinicDb db, CancellationToken cancel = default)
     {
         var rows = await db.SignedRules.AsNoTracking().OrderBy(s => s.Number).ToListAsync(cancel);
         var signed = Holding(rows).Aggregate(RuleSettings.Shipped, (settings, s) => settings.Sign(s.RuleId, s.SignedByName, s.SignedAt));

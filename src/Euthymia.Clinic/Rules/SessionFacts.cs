@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Euthymia.Clinic.Rules;
 
 public enum Medicine
@@ -46,6 +48,7 @@ public sealed record Reading(DateTimeOffset At)
 }
 
 /// <summary>What a person at the chair can record as present.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<Sign>))]
 public enum Sign
 {
     ChestPain,

@@ -33,6 +33,8 @@ public abstract class ClinicDb(DbContextOptions options) : IdentityDbContext<Acc
 
     public DbSet<Override> Overrides => Set<Override>();
 
+    public DbSet<ChangedThreshold> ChangedThresholds => Set<ChangedThreshold>();
+
     /// <summary>Adds an audit entry to what the next save writes, so that both are stored or neither.</summary>
     internal void Record(Actor actor, TimeProvider time, string kind, Guid? patientId, Guid? subjectId = null) =>
         Audit.Add(new AuditEntry
@@ -111,6 +113,9 @@ public abstract class ClinicDb(DbContextOptions options) : IdentityDbContext<Acc
         {
             finding.HasOne<Patient>().WithMany().HasForeignKey(f => f.PatientId).OnDelete(DeleteBehavior.Restrict);
             finding.HasIndex(f => f.SubjectId);
+            finding.HasIndex(f => f.Occurrence).IsUnique(); // one occurrence, one finding, whichever server saw it
+            finding.Property(f => f.Occurrence).HasMaxLength(200);
+            finding.Property(f => f.RuleVersion).HasMaxLength(ClinicText.IdentifierLength);
             finding.Property(f => f.Severity).HasConversion<int>(); // sorted by
             finding.Property(f => f.ClosedAt).IsConcurrencyToken(); // closed once
         });
@@ -135,6 +140,14 @@ public abstract class ClinicDb(DbContextOptions options) : IdentityDbContext<Acc
             o.Property(x => x.Reason).HasMaxLength(ClinicText.LineLength);
             o.Property(x => x.ByName).HasMaxLength(ClinicText.NameLength);
             o.HasIndex(x => x.At);
+        });
+        builder.Entity<ChangedThreshold>(changed =>
+        {
+            changed.HasKey(c => c.Number);
+            changed.Property(c => c.Number).ValueGeneratedOnAdd();
+            changed.Property(c => c.RuleId).HasMaxLength(ClinicText.IdentifierLength);
+            changed.Property(c => c.Parameter).HasMaxLength(ClinicText.IdentifierLength);
+            changed.Property(c => c.ChangedByName).HasMaxLength(ClinicText.NameLength);
         });
         builder.Entity<ClinicSettings>(settings =>
         {

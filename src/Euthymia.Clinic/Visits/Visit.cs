@@ -57,7 +57,7 @@ public sealed class VisitEvent
     /// <summary>SHA-256 over this event and the hash of the one before it: a changed or missing event shows.</summary>
     public string Hash { get; init; } = "";
 
-    /// <summary>Recorded more than two minutes after it was observed, for instance after a lost connection.</summary>
+    /// <summary>Recorded later after it was observed than rule DQ-07 allows, for instance after a lost connection.</summary>
     public bool IsLate => RecordedAt - ObservedAt > VisitProtocol.Current.LateAfter;
 }
 
@@ -71,6 +71,7 @@ public sealed class VisitEvent
 /// <param name="Nausea">0 to 10.</param>
 /// <param name="Dizziness">0 to 10.</param>
 /// <param name="RespiratoryRate">Breaths per minute.</param>
+/// <param name="NoSymptoms">True when the patient was asked and has none; null when nobody asked.</param>
 public sealed record Readings(
     int? Systolic = null,
     int? Diastolic = null,
@@ -80,7 +81,8 @@ public sealed record Readings(
     int? Dissociation = null,
     int? Nausea = null,
     int? Dizziness = null,
-    int? RespiratoryRate = null)
+    int? RespiratoryRate = null,
+    bool? NoSymptoms = null)
 {
     public bool IsEmpty => this == new Readings();
 

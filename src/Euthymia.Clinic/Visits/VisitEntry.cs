@@ -27,6 +27,13 @@ namespace Euthymia.Clinic;
 [JsonDerivedType(typeof(CheckedAfter), "checked_after")]
 [JsonDerivedType(typeof(DischargeOverridden), "discharge_overridden")]
 [JsonDerivedType(typeof(SignedOff), "signed_off")]
+[JsonDerivedType(typeof(SideEffectSeen), "side_effect")]
+[JsonDerivedType(typeof(SideEffectFollowed), "side_effect_followed")]
+[JsonDerivedType(typeof(RescueDrugGiven), "rescue_drug")]
+[JsonDerivedType(typeof(AlarmAcknowledged), "alarm_acknowledged")]
+[JsonDerivedType(typeof(AudioPaused), "audio_paused")]
+[JsonDerivedType(typeof(MonitorConfirmed), "monitor_confirmed")]
+[JsonDerivedType(typeof(MonitorReleased), "monitor_released")]
 public abstract record VisitEntry;
 
 /// <summary>The pump was started. It stops by itself when <paramref name="VolumeMillilitres"/> has been infused.</summary>
@@ -63,7 +70,8 @@ public sealed record InfusionStopped(string? Reason = null) : VisitEntry;
 /// <summary>The patient left; the visit is closed.</summary>
 public sealed record VisitCompleted : VisitEntry;
 
-public sealed record Observed(Readings Readings) : VisitEntry;
+/// <summary>Readings, by a person or, with <paramref name="DeviceId"/>, by a monitor.</summary>
+public sealed record Observed(Readings Readings, string? DeviceId = null) : VisitEntry;
 
 public sealed record Noted(string Text) : VisitEntry;
 

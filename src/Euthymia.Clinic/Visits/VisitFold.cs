@@ -1,3 +1,4 @@
+using Euthymia.Clinic.Rules;
 using Euthymia.Pharmacometrics;
 
 namespace Euthymia.Clinic;
@@ -7,9 +8,8 @@ namespace Euthymia.Clinic;
 /// so late and reordered deliveries give the same state. Illegal sequences are refused with a typed error.
 /// Volumes are summed as rate x ticks in decimals, which is exact; there is one division at the end.
 /// </summary>
-internal sealed class VisitFold
+internal sealed class VisitFold(RuleSettings rules)
 {
-    private readonly VisitProtocol _protocol = VisitProtocol.Current;
     private readonly List<PumpSegment> _segments = [];
     private readonly Dictionary<string, (int Value, DateTimeOffset At)> _readings = new(StringComparer.Ordinal);
     private VisitPhase _phase = VisitPhase.Scheduled;
@@ -25,10 +25,14 @@ internal sealed class VisitFold
     private decimal _given; // mL/h x ticks
 
     /// <summary>The state of <paramref name="visit"/> at <paramref name="at"/>; events observed later than that (a fast device clock) count too.</summary>
-    public static VisitState Of(Visit visit, IEnumerable<VisitEvent> events, DateTimeOffset at)
+    /// <param name="visit">The visit.</param>
+    /// <param name="events">Its log, in any order.</param>
+    /// <param name="at">The moment.</param>
+    /// <param name="rules">The clinic's rule settings, for when readings are due; the book as shipped when left out.</param>
+    public static VisitState Of(Visit visit, IEnumerable<VisitEvent> events, DateTimeOffset at, RuleSettings? rules = null)
     {
         var log = Amend(events);
-        var fold = new VisitFold();
+        var fold = new VisitFold(rules ?? RuleSettings.Shipped);
         var now = at;
         foreach (var line in log)
         {
@@ -96,6 +100,9 @@ internal sealed class VisitFold
             case SheetEntry sheet:
                 Refuse(_phase == VisitPhase.Completed && sheet is not Witnessed, "visit_completed", "The visit was completed before this was recorded. Correct the entry in the log instead.");
                 break;
+            case SessionEntry:
+                Refuse(_phase == VisitPhase.Completed && line.Entry is not AlarmAcknowledged, "visit_completed", "The visit was completed before this was recorded. Write a note.");
+                break;
             default:
                 throw new InvalidOperationException($"No rule for {line.Entry.GetType().Name}.");
         }
@@ -155,7 +162,10 @@ internal sealed class VisitFold
             segments = [.. _segments, new PumpSegment(_segmentStart, at, _rate)];
         }
 
-        var due = NextDue(visit);
+        var session = VisitSession.Of(log);
+        var facts = ChairFacts.Of(visit, log, session, _started, _ended);
+        var due = NextDue(visit, facts, at);
+        var grace = TimeSpan.FromMinutes((double)rules.Value(RuleBook.Get("MON-04a"), "grace"));
         return new VisitState
         {
             At = at,
@@ -174,26 +184,24 @@ internal sealed class VisitFold
                 ? TimeSpan.FromTicks((long)decimal.Ceiling((VolumeInTicks - given) / _rate.Value))
                 : null,
             NextReadingDue = due,
-            ReadingOverdue = due is { } when && _started is not null && at > when + _protocol.OverdueGrace,
+            ReadingOverdue = due is { } when && _started is not null && at > when + grace,
+            ReadingLimit = ReadingSchedule.Interval(facts, rules, at) + grace,
+            Session = session,
+            Facts = facts,
             LastReadings = _readings.ToDictionary(r => r.Key, r => new LastReading(r.Value.Value, r.Value.At, at - r.Value.At), StringComparer.Ordinal),
             Log = log,
             Sheets = VisitSheets.Of(log, _started, _ended),
         };
     }
 
-    /// <summary>
-    /// Baseline before the start; then one interval after the last vital signs (or the start). After the infusion the longer
-    /// interval holds, except for a reading that was already due while it ran.
-    /// </summary>
-    private DateTimeOffset? NextDue(Visit visit)
+    /// <summary>Baseline before the start; from then on the schedule of the rule book (DQ-06).</summary>
+    private DateTimeOffset? NextDue(Visit visit, SessionFacts facts, DateTimeOffset at)
     {
         if (_phase == VisitPhase.Completed || visit.CancelledBecause is not null)
             return null;
-        if (_started is not { } started)
+        if (_started is null)
             return _lastVitals is null ? visit.ScheduledAt : null;
-        var last = _lastVitals > started ? _lastVitals.Value : started;
-        var during = last + _protocol.ReadingsDuring;
-        return _ended is not { } ended || during <= ended ? during : last + _protocol.ReadingsAfter;
+        return ReadingSchedule.NextDue(facts, rules, at);
     }
 
     private static void Refuse(bool condition, string code, string message)

@@ -1,3 +1,4 @@
+using Euthymia.Clinic.Rules;
 using Euthymia.Clinic.Storage;
 using Euthymia.Pharmacometrics;
 using Microsoft.EntityFrameworkCore;
@@ -5,7 +6,11 @@ using Microsoft.EntityFrameworkCore;
 namespace Euthymia.Clinic;
 
 /// <summary>One visit in the day's list.</summary>
-public sealed record TodayVisit(Visit Visit, string PatientName, string ClinicNumber, InfusionOrder Order, VisitState State);
+public sealed record TodayVisit(Visit Visit, string PatientName, string ClinicNumber, InfusionOrder Order, VisitState State)
+{
+    /// <summary>The alarms that are not over, the most pressing first.</summary>
+    public IReadOnlyList<Finding> Alarms { get; init; } = [];
+}
 
 /// <summary>The visits of one chair on a day, in order of time.</summary>
 public sealed record TodayChair(string Chair, IReadOnlyList<TodayVisit> Visits);
@@ -66,7 +71,7 @@ public sealed partial class VisitLog
         errors.ThrowIfAny();
         var visit = await LoadUnstarted(visitId, cancel);
         var state = VisitFold.Of(visit, visit.Events, Clock.Now(time));
-        if (DrugLedger.Judge(state, await Rules.RuleSignatures.Settings(db, cancel), state.At).Any(r => r.Stops))
+        if (DrugLedger.Judge(state, await Rules.ClinicRules.Settings(db, cancel), state.At).Any(r => r.Stops))
             throw ClinicRuleException.Invalid("", "ledger_open", $"Drug was taken for this visit: {DrugLedger.Of(state).Open} are not accounted for. Waste it before a witness or return it first.");
         db.Attach(visit).Property(v => v.CancelledBecause).CurrentValue = because;
         db.Record(actor, time, AuditKind.VisitCancelled, visit.PatientId, visitId);
@@ -80,8 +85,19 @@ public sealed partial class VisitLog
     /// </summary>
     public async Task<IReadOnlyList<TodayChair>> Today(DateOnly? day = null, CancellationToken cancel = default)
     {
+        var chairs = await Room(day, cancel);
+        foreach (var patientId in chairs.SelectMany(c => c.Visits).Select(v => v.Visit.PatientId).Distinct())
+            db.Record(actor, time, AuditKind.TodayRead, patientId);
+        await db.SaveChangesAsync(cancel);
+        return chairs;
+    }
+
+    /// <summary>The same for a page that this person has opened and keeps in sight: its opening was audited (<see cref="Today"/>).</summary>
+    public async Task<IReadOnlyList<TodayChair>> Room(DateOnly? day = null, CancellationToken cancel = default)
+    {
         actor.RequireStaff();
         var settings = await new ClinicOffice(db).Settings(cancel);
+        var rules = await ClinicRules.Settings(db, cancel);
         var now = Clock.Now(time);
         var wanted = day ?? settings.DayOf(now);
         var from = settings.MomentOf(wanted, TimeOnly.MinValue);
@@ -93,11 +109,13 @@ public sealed partial class VisitLog
         var courses = visits.Select(v => v.CourseId).Distinct().ToList();
         var orders = (await db.Orders.AsNoTracking().Where(o => courses.Contains(o.CourseId)).ToListAsync(cancel))
             .GroupBy(o => o.CourseId).ToDictionary(g => g.Key, g => g.MaxBy(o => o.Version)!);
-        foreach (var patientId in patients.Keys)
-            db.Record(actor, time, AuditKind.TodayRead, patientId);
-        await db.SaveChangesAsync(cancel);
+        var ids = visits.ConvertAll(v => v.Id);
+        var alarms = (await Alarms(f => ids.Contains(f.SubjectId)).ToListAsync(cancel)).ToLookup(f => f.SubjectId);
 
-        var lines = visits.ConvertAll(v => new TodayVisit(v, patients[v.PatientId].FullName, patients[v.PatientId].ClinicNumber, orders[v.CourseId], VisitFold.Of(v, v.Events, now)));
+        var lines = visits.ConvertAll(v => new TodayVisit(v, patients[v.PatientId].FullName, patients[v.PatientId].ClinicNumber, orders[v.CourseId], VisitFold.Of(v, v.Events, now, rules))
+        {
+            Alarms = Sorted(alarms[v.Id]),
+        });
         return [.. settings.Chairs.Union(lines.Select(l => l.Visit.Chair), StringComparer.Ordinal)
             .Select(chair => new TodayChair(chair, [.. lines.Where(l => string.Equals(l.Visit.Chair, chair, StringComparison.Ordinal))]))];
     }

@@ -23,7 +23,7 @@ public sealed partial class VisitLog
         var view = await State(visitId, cancel);
         // Of a visit that has started, the sheet shows what was known then.
         var facts = await Facts(view.Visit, view.State, view.State.StartedAt ?? view.State.At, cancel);
-        return new BeforeView(view, GoNoGoSheet.Of(facts, await RuleSignatures.Settings(db, cancel)));
+        return new BeforeView(view, GoNoGoSheet.Of(facts, await ClinicRules.Settings(db, cancel)));
     }
 
     /// <summary>The visit with its discharge sheet.</summary>
@@ -31,7 +31,7 @@ public sealed partial class VisitLog
     {
         actor.RequireStaff();
         var view = await State(visitId, cancel);
-        return new AfterView(view, DischargeSheet.Of(view.State, await RuleSignatures.Settings(db, cancel), view.State.At));
+        return new AfterView(view, DischargeSheet.Of(view.State, await ClinicRules.Settings(db, cancel), view.State.At));
     }
 
     /// <summary>One of the visit's papers as of now.</summary>
@@ -64,7 +64,7 @@ public sealed partial class VisitLog
     }
 
     private async Task<GoNoGoSheet> Sheet(Visit visit, DateTimeOffset at, CancellationToken cancel) =>
-        GoNoGoSheet.Of(await Facts(visit, VisitFold.Of(visit, visit.Events, at), at, cancel), await RuleSignatures.Settings(db, cancel));
+        GoNoGoSheet.Of(await Facts(visit, VisitFold.Of(visit, visit.Events, at), at, cancel), await ClinicRules.Settings(db, cancel));
 
     private async Task<BeforeFacts> Facts(Visit visit, VisitState state, DateTimeOffset now, CancellationToken cancel)
     {
@@ -128,10 +128,10 @@ public sealed partial class VisitLog
                 CheckWitness(state, witnessed);
                 break;
             case DischargeOverridden unmet:
-                CheckDischargeOverride(DischargeSheet.Of(state, await RuleSignatures.Settings(db, cancel), observed), unmet);
+                CheckDischargeOverride(DischargeSheet.Of(state, await ClinicRules.Settings(db, cancel), observed), unmet);
                 break;
             case SignedOff signed:
-                CheckSignature(state, signed, await RuleSignatures.Settings(db, cancel), observed);
+                CheckSignature(state, signed, await ClinicRules.Settings(db, cancel), observed);
                 break;
         }
     }
@@ -141,7 +141,7 @@ public sealed partial class VisitLog
         if (weighed.Confirmed)
             return;
         var facts = await Facts(visit, state, observed, cancel);
-        var settings = await RuleSignatures.Settings(db, cancel);
+        var settings = await ClinicRules.Settings(db, cancel);
         var limit = settings.Value(RuleBook.Get("PRE-02b"), "change");
         var errors = new FieldErrors();
         // Today's own earlier weighing counts as a last weight here: two weighings of a morning should agree.
@@ -244,7 +244,7 @@ public sealed partial class VisitLog
         var state = VisitFold.Of(visit, visit.Events, observed);
         if (state.Phase != VisitPhase.Recovery)
             return; // the fold refuses with its own words
-        var sheet = DischargeSheet.Of(state, await RuleSignatures.Settings(db, cancel), observed);
+        var sheet = DischargeSheet.Of(state, await ClinicRules.Settings(db, cancel), observed);
         var errors = new FieldErrors();
         if (!sheet.MayLeave)
         {
@@ -266,7 +266,8 @@ public sealed partial class VisitLog
                 await KeepWeight(visit, next, weighed, cancel);
                 break;
             case CheckedBefore { Answers.AuthorWatches: true }:
-                db.Attach(visit).Property(v => v.WatchedBy).CurrentValue = actor.AccountId;
+                db.Entry(Row(visit)).Property(v => v.WatchedBy).CurrentValue = actor.AccountId;
+                visit.WatchedBy = actor.AccountId;
                 break;
             case StopOverridden stop:
                 db.Overrides.Add(OverrideRow(visit, next, stop.RuleId, stop.Found, stop.Reason));

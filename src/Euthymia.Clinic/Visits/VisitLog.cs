@@ -1,4 +1,5 @@
 using System.Globalization;
+using Euthymia.Clinic.Rules;
 using Euthymia.Clinic.Storage;
 using Euthymia.Pharmacometrics;
 using Microsoft.EntityFrameworkCore;
@@ -6,10 +7,18 @@ using Microsoft.EntityFrameworkCore;
 namespace Euthymia.Clinic;
 
 /// <summary>A visit with its patient, the order that holds, and its state now.</summary>
-public sealed record VisitView(Visit Visit, Patient Patient, InfusionOrder Order, VisitState State);
+public sealed record VisitView(Visit Visit, Patient Patient, InfusionOrder Order, VisitState State)
+{
+    /// <summary>The alarms that are not over, the most pressing first.</summary>
+    public IReadOnlyList<Finding> Alarms { get; init; } = [];
+}
 
 /// <summary>An event as stored, and the state of the visit with it. AlreadyStored: the same event had arrived before.</summary>
-public sealed record AppendResult(VisitEvent Event, VisitState State, bool AlreadyStored);
+public sealed record AppendResult(VisitEvent Event, VisitState State, bool AlreadyStored)
+{
+    /// <summary>The findings that began with this event, stored in its transaction.</summary>
+    public IReadOnlyList<Finding> Opened { get; init; } = [];
+}
 
 /// <summary>Visits and their append-only logs. The database's unique keys decide what is stored, not anything in memory.</summary>
 public sealed partial class VisitLog(ClinicDb db, TimeProvider time, Actor actor)
@@ -42,31 +51,20 @@ public sealed partial class VisitLog(ClinicDb db, TimeProvider time, Actor actor
         actor.RequireStaff();
         for (var attempt = 1; ; attempt++)
         {
-            var now = Clock.Now(time);
-            var observed = Clock.Cut(observedAt ?? now);
-            var visit = await Load(visitId, cancel);
-            if (visit.Events.SingleOrDefault(e => e.Id == eventId) is { } stored)
-                return Repeated(visit, stored, entry, observedAt is null ? null : observed, now);
-
-            var next = Next(visit, eventId, entry, observed, now);
-            await Check(visit, next, now, cancel);
-            var state = VisitFold.Of(visit, [.. visit.Events, next], now);
-            db.VisitEvents.Add(next);
-            MarkRunning(visit, state);
-            await Follow(visit, next, cancel);
-            db.Record(actor, time, AuditKind.VisitEventRecorded, visit.PatientId, visitId);
+            var snapshot = await Snapshot(visitId, cancel);
+            var result = await Stage(snapshot, await ClinicRules.Settings(db, cancel), eventId, entry, observedAt, cancel);
+            if (result.AlreadyStored)
+                return result;
             try
             {
                 await db.SaveChangesAsync(cancel);
                 db.ChangeTracker.Clear();
-                return new AppendResult(next, state, AlreadyStored: false);
+                return result;
             }
-            catch (DbUpdateException failure) when (UniqueViolation.Is(failure) && attempt < Attempts)
+            catch (DbUpdateException failure) when ((UniqueViolation.Is(failure) || failure is DbUpdateConcurrencyException) && attempt < Attempts)
             {
                 db.ChangeTracker.Clear();
-                if (await db.VisitEvents.AnyAsync(e => e.Id == eventId && e.VisitId != visitId, cancel))
-                    throw EventIdReused();
-                await RefuseSecondRunningVisit(visit, state, cancel);
+                await ExplainConflict(snapshot.Visit, eventId, entry is InfusionStarted, cancel);
             }
         }
     }
@@ -82,39 +80,42 @@ public sealed partial class VisitLog(ClinicDb db, TimeProvider time, Actor actor
         return view;
     }
 
+    /// <summary>
+    /// The same for a page that this person has opened and keeps in sight: its opening was audited (<see cref="State"/>), the
+    /// glances after it are not, or every second would be an entry.
+    /// </summary>
+    public async Task<VisitView> Glance(Guid visitId, CancellationToken cancel = default)
+    {
+        actor.RequireStaff();
+        return await View(await Load(visitId, cancel), cancel);
+    }
+
+    /// <summary>Changes whenever something is recorded at a visit or one of its alarms changes. It holds no patient data.</summary>
+    public async Task<string> Version(Guid visitId, CancellationToken cancel = default)
+    {
+        actor.RequireStaff();
+        var events = await db.VisitEvents.CountAsync(e => e.VisitId == visitId, cancel);
+        var alarms = await Alarms(f => f.SubjectId == visitId).Select(f => new { f.Id, IsOver = f.ConditionEndedAt != null }).ToListAsync(cancel);
+        return $"{events}.{string.Concat(alarms.Select(a => $"{a.Id:N}"[^4..] + (a.IsOver ? "-" : "+")))}";
+    }
+
+    private IQueryable<Finding> Alarms(System.Linq.Expressions.Expression<Func<Finding, bool>> which) =>
+        db.Findings.AsNoTracking().Where(f => f.Priority != null && f.ClosedAt == null).Where(which).OrderBy(f => f.Id);
+
+    private static IReadOnlyList<Finding> Sorted(IEnumerable<Finding> alarms) =>
+        [.. alarms.OrderBy(f => f.State == AlarmState.Acknowledged).ThenByDescending(f => f.Priority).ThenBy(f => f.OpenedAt)];
+
     private async Task<VisitView> View(Visit visit, CancellationToken cancel)
     {
         var patient = await db.Patients.AsNoTracking().Include(p => p.Weights).SingleAsync(p => p.Id == visit.PatientId, cancel);
-        return new VisitView(visit, patient, await CurrentOrder(visit.CourseId, cancel), VisitFold.Of(visit, visit.Events, Clock.Now(time)));
-    }
-
-    private AppendResult Repeated(Visit visit, VisitEvent stored, VisitEntry entry, DateTimeOffset? observed, DateTimeOffset now)
-    {
-        var same = (stored.Entry == entry || string.Equals(VisitSeal.ToJson(stored.Entry), VisitSeal.ToJson(entry), StringComparison.Ordinal)) && (observed is null || observed == stored.ObservedAt);
-        return same
-            ? new AppendResult(stored, VisitFold.Of(visit, visit.Events, now), AlreadyStored: true)
-            : throw EventIdReused();
+        return new VisitView(visit, patient, await CurrentOrder(visit.CourseId, cancel), VisitFold.Of(visit, visit.Events, Clock.Now(time), await ClinicRules.Settings(db, cancel)))
+        {
+            Alarms = Sorted(await Alarms(f => f.SubjectId == visit.Id).ToListAsync(cancel)),
+        };
     }
 
     private static ClinicRuleException EventIdReused() =>
         new(RefusalKind.Conflict, "", "event_id_reused", "This entry's id already belongs to another entry. Record it again as a new entry.");
-
-    private VisitEvent Next(Visit visit, Guid eventId, VisitEntry entry, DateTimeOffset observed, DateTimeOffset now)
-    {
-        var last = visit.Events.MaxBy(e => e.Number);
-        var unsealed = new VisitEvent
-        {
-            Id = eventId,
-            VisitId = visit.Id,
-            Number = (last?.Number ?? 0) + 1,
-            ObservedAt = observed,
-            RecordedAt = now,
-            AuthorId = actor.AccountId,
-            AuthorName = actor.Name,
-            Entry = entry,
-        };
-        return VisitSeal.Seal(unsealed, last?.Hash ?? "");
-    }
 
     private async Task Check(Visit visit, VisitEvent next, DateTimeOffset now, CancellationToken cancel)
     {
@@ -216,6 +217,9 @@ public sealed partial class VisitLog(ClinicDb db, TimeProvider time, Actor actor
             case InfusionStarted started:
                 CheckRate(errors, visit, started.Rate, reason: null);
                 break;
+            case SessionEntry session:
+                SessionChecks.Check(errors, visit, session);
+                break;
             case InfusionPaused paused:
                 ClinicText.Check(errors, "reason", paused.Reason, ClinicText.LineLength);
                 break;
@@ -243,22 +247,6 @@ public sealed partial class VisitLog(ClinicDb db, TimeProvider time, Actor actor
             if (check.Level == LimitLevel.Hard || (check.Level == LimitLevel.Soft && given is null))
                 errors.Add("rate", check.Code, check.Message);
         }
-    }
-
-    // Only the start and the end of a visit touch its row.
-    private void MarkRunning(Visit visit, VisitState state)
-    {
-        Guid? running = state.StartedAt is not null && state.CompletedAt is null ? visit.PatientId : null;
-        if (visit.RunningPatientId == running)
-            return;
-        db.Attach(visit).Property(v => v.RunningPatientId).CurrentValue = running;
-    }
-
-    private async Task RefuseSecondRunningVisit(Visit visit, VisitState state, CancellationToken cancel)
-    {
-        var starts = visit.RunningPatientId is not null && state.Phase != VisitPhase.Completed;
-        if (starts && await db.Visits.AnyAsync(v => v.RunningPatientId == visit.PatientId && v.Id != visit.Id, cancel))
-            throw new ClinicRuleException(RefusalKind.Conflict, "", "another_visit_running", "Another visit of this patient is running. Complete it first.");
     }
 
     private async Task<InfusionOrder> CurrentOrder(Guid courseId, CancellationToken cancel) =>

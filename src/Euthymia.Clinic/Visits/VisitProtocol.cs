@@ -1,37 +1,34 @@
+using Euthymia.Clinic.Rules;
+
 namespace Euthymia.Clinic;
 
-/// <summary>When readings are due and which values are possible at all; from the data file, with its sources.</summary>
+/// <summary>
+/// Which values and times of an entry are possible at all. Vital signs and lateness are rows of the rule book (DQ-04, DQ-07);
+/// the ratings' scales and the tolerances of clocks come from the data file, with their sources.
+/// </summary>
 public sealed class VisitProtocol
 {
     private VisitProtocol(ProtocolFile file)
     {
         Version = file.Version;
-        ReadingsDuring = TimeSpan.FromMinutes(file.Readings.DuringMinutes);
-        ReadingsAfter = TimeSpan.FromMinutes(file.Readings.AfterMinutes);
-        ReadingsSource = file.Readings.Source;
-        OverdueGrace = TimeSpan.FromMinutes(file.Overdue.GraceMinutes);
-        LateAfter = TimeSpan.FromMinutes(file.Late.Minutes);
+        LateAfter = TimeSpan.FromSeconds((double)RuleBook.Get("DQ-07").Parameters["late"].Value);
         ClockSkew = TimeSpan.FromMinutes(file.ClockSkew.Minutes);
         Oldest = TimeSpan.FromHours(file.Oldest.Hours);
         BaselineHolds = TimeSpan.FromMinutes(file.Sheet.BaselineMinutes);
         RecoveryHolds = TimeSpan.FromMinutes(file.Sheet.RecoveryMinutes);
-        Possible = file.Possible;
+        Possible = new Dictionary<string, PossibleRange>(file.Possible, StringComparer.Ordinal)
+        {
+            ["systolic"] = OfRule("systolic"),
+            ["diastolic"] = OfRule("diastolic"),
+            ["heartRate"] = OfRule("heart_rate"),
+            ["oxygenSaturation"] = OfRule("saturation"),
+            ["respiratoryRate"] = OfRule("respiratory_rate"),
+        };
     }
 
     public static VisitProtocol Current { get; } = new(EmbeddedData.Read<ProtocolFile>("Visits.visit-protocol.json"));
 
     public int Version { get; }
-
-    /// <summary>Interval between readings while the infusion runs or is paused.</summary>
-    public TimeSpan ReadingsDuring { get; }
-
-    /// <summary>Interval between readings after the infusion.</summary>
-    public TimeSpan ReadingsAfter { get; }
-
-    public string ReadingsSource { get; }
-
-    /// <summary>How long after it was due a reading counts as overdue.</summary>
-    public TimeSpan OverdueGrace { get; }
 
     public TimeSpan LateAfter { get; }
 
@@ -60,6 +57,8 @@ public sealed class VisitProtocol
                 errors.Add(field, "reading_impossible", $"{value} is not possible here. Enter {range.Low} to {range.High} {range.Unit}.");
         }
 
+        if (readings.Systolic is null != readings.Diastolic is null)
+            errors.Add(readings.Systolic is null ? "systolic" : "diastolic", "pressure_incomplete", "A blood pressure has two numbers. Enter both, or none.");
         if (readings.Diastolic >= readings.Systolic)
             errors.Add("diastolic", "diastolic_not_below_systolic", "The diastolic pressure must be below the systolic one.");
     }
@@ -75,12 +74,14 @@ public sealed class VisitProtocol
         return all.Where(x => x.Value is not null).Select(x => (x.Field, x.Value!.Value));
     }
 
-    private sealed record ProtocolFile(
-        int Version, Intervals Readings, Grace Overdue, Minute Late, Minute ClockSkew, Hour Oldest, SheetTimes Sheet, Dictionary<string, PossibleRange> Possible);
+    private static PossibleRange OfRule(string parameter)
+    {
+        var parameters = RuleBook.Get("DQ-04").Parameters;
+        var (low, high) = (parameters[$"{parameter}_min"], parameters[$"{parameter}_max"]);
+        return new PossibleRange((int)low.Value, (int)high.Value, low.Unit);
+    }
 
-    private sealed record Intervals(int DuringMinutes, int AfterMinutes, string Source);
-
-    private sealed record Grace(int GraceMinutes);
+    private sealed record ProtocolFile(int Version, Minute ClockSkew, Hour Oldest, SheetTimes Sheet, Dictionary<string, PossibleRange> Possible);
 
     private sealed record Minute(int Minutes);
 

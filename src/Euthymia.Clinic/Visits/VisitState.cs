@@ -1,3 +1,4 @@
+using Euthymia.Clinic.Rules;
 using Euthymia.Pharmacometrics;
 
 namespace Euthymia.Clinic;
@@ -65,6 +66,15 @@ public sealed record VisitState
     public DateTimeOffset? NextReadingDue { get; init; }
 
     public bool ReadingOverdue { get; init; }
+
+    /// <summary>A vital sign older than this must not look current: the interval in force and the grace after it.</summary>
+    public TimeSpan ReadingLimit { get; init; }
+
+    /// <summary>Side effects, alarms' sound and the monitor.</summary>
+    public VisitSession Session { get; init; } = VisitSession.Empty;
+
+    /// <summary>The visit as the in-session rules see it.</summary>
+    public SessionFacts Facts { get; init; } = new();
 
     /// <summary>The latest value of each reading by its field name ("systolic"); a reading never taken is absent.</summary>
     public IReadOnlyDictionary<string, LastReading> LastReadings { get; init; } = new Dictionary<string, LastReading>(StringComparer.Ordinal);

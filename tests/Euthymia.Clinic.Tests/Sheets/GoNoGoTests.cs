@@ -167,7 +167,7 @@ public sealed class GoNoGoTests
     public async Task An_assumed_rule_acts_only_while_the_director_has_signed_its_present_version(Store store)
     {
         await using var clinic = await TestClinic.Open(store);
-        Task<RuleSettings> Settings() => clinic.As(clinic.Lead, (db, _) => RuleSignatures.Settings(db));
+        Task<RuleSettings> Settings() => clinic.As(clinic.Lead, (db, _) => ClinicRules.Settings(db));
         Task<int> Do(Func<RuleSignatures, Task<int>> act, Actor? who = null) => clinic.As(who ?? clinic.Lead, (db, a) => act(new RuleSignatures(db, clinic.Time, a)));
         var rule = RuleBook.Get("PRE-17");
         Assert.False((await Settings()).Acts(rule));

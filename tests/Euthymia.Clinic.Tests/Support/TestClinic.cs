@@ -43,7 +43,7 @@ public sealed class TestClinic : IAsyncDisposable
 
     public Actor Nurse { get; } = new(Guid.CreateVersion7(), "Nurse Hazel", ClinicRole.Nurse);
 
-    public static async Task<TestClinic> Open(Store store)
+    public static async Task<TestClinic> Open(Store store, int chairs = 2)
     {
         var name = $"euthymia_{Guid.CreateVersion7():N}";
         await TemplateGate.WaitAsync();
@@ -61,7 +61,7 @@ public sealed class TestClinic : IAsyncDisposable
 
         var clinic = new TestClinic(store, name);
         await using var db = clinic.Db();
-        await new ClinicOffice(db).Save(new ClinicSettings { Name = "Test clinic", TimeZone = "Europe/Berlin", Chairs = ["Chair 1", "Chair 2"] }, actor: null);
+        await new ClinicOffice(db).Save(new ClinicSettings { Name = "Test clinic", TimeZone = "Europe/Berlin", Chairs = [.. Enumerable.Range(1, chairs).Select(i => $"Chair {i}")] }, actor: null);
         return clinic;
     }
 
@@ -158,9 +158,16 @@ public sealed class TestClinic : IAsyncDisposable
         return name;
     }
 
+    /// <summary>For a process of its own on this clinic's database.</summary>
+    public string Connection => ConnectionTo(_store, _name);
+
     private static ClinicDb Make(Store store, string name) => store == Store.Sqlite
-        ? new SqliteClinicDb(new DbContextOptionsBuilder<SqliteClinicDb>().UseSqlite(new SqliteConnectionStringBuilder { DataSource = SqlitePath(name), Pooling = false }.ToString()).Options)
-        : new PostgresClinicDb(new DbContextOptionsBuilder<PostgresClinicDb>().UseNpgsql(new NpgsqlConnectionStringBuilder(Server()) { Database = name, Pooling = false }.ToString()).Options);
+        ? new SqliteClinicDb(new DbContextOptionsBuilder<SqliteClinicDb>().UseSqlite(ConnectionTo(store, name)).Options)
+        : new PostgresClinicDb(new DbContextOptionsBuilder<PostgresClinicDb>().UseNpgsql(ConnectionTo(store, name)).Options);
+
+    private static string ConnectionTo(Store store, string name) => store == Store.Sqlite
+        ? new SqliteConnectionStringBuilder { DataSource = SqlitePath(name), Pooling = false }.ToString()
+        : new NpgsqlConnectionStringBuilder(Server()) { Database = name, Pooling = false }.ToString();
 
     private static async Task Administer(string sql)
     {

@@ -15,10 +15,32 @@ internal static class ChairWords
         InfusionResumed => "resumed",
         InfusionStopped stopped => $"stopped{Because(stopped.Reason)}",
         VisitCompleted => "visit completed",
-        Observed observed => $"reading {Of(observed.Readings)}",
+        Observed observed => $"{(observed.DeviceId is null ? "reading" : "monitor")} {Of(observed.Readings)}",
         Noted noted => noted.Text,
+        SideEffectSeen seen => $"side effect: {seen.Effect}, {Of(seen.Grade)}, {Of(seen.Outcome)}{Because(seen.Action)}",
+        SideEffectFollowed followed => $"side effect now {Of(followed.Grade)}, {Of(followed.Outcome)}{Because(followed.Action)}",
+        RescueDrugGiven drug => $"{drug.Drug} {drug.Amount.ToString("0.####", CultureInfo.InvariantCulture)} {drug.Unit} {drug.Route}, ordered by {drug.OrderedBy}",
+        AlarmAcknowledged acknowledged => $"alarm acknowledged{Because(acknowledged.Action)}",
+        AudioPaused paused => $"sound paused for {paused.Seconds} s",
+        MonitorConfirmed monitor => $"monitor {monitor.DeviceId} confirmed for this patient",
+        MonitorReleased => "monitor released",
         SheetEntry sheet => SheetWords.Of(sheet),
         _ => throw new ArgumentOutOfRangeException(nameof(entry), entry, "No words for this entry."),
+    };
+
+    public static string Of(SideEffectGrade grade) => grade switch
+    {
+        SideEffectGrade.Mild => "mild",
+        SideEffectGrade.Moderate => "moderate",
+        SideEffectGrade.Severe => "severe",
+        _ => "life-threatening",
+    };
+
+    public static string Of(SideEffectOutcome outcome) => outcome switch
+    {
+        SideEffectOutcome.Ongoing => "ongoing",
+        SideEffectOutcome.Resolved => "resolved",
+        _ => "transferred",
     };
 
     private static string Of(Readings readings) => string.Join(" · ", new[]
@@ -30,11 +52,12 @@ internal static class ChairWords
         },
         Named("HR", readings.HeartRate),
         Named("SpO2", readings.OxygenSaturation, " %"),
-        Named("breaths", readings.RespiratoryRate),
         Named("sedation", readings.Sedation),
         Named("dissociation", readings.Dissociation, " of 4"),
         Named("nausea", readings.Nausea, "/10"),
         Named("dizziness", readings.Dizziness, "/10"),
+        Named("breaths", readings.RespiratoryRate, "/min"),
+        readings.NoSymptoms is true ? "no symptoms" : null,
     }.OfType<string>());
 
     /// <summary>"22:10", or "1:02:10" from an hour on.</summary>

@@ -1,38 +1,31 @@
+using System.Globalization;
 using Euthymia.Clinic;
 using Euthymia.Pharmacometrics;
 
 namespace Euthymia.Web.Pages.Visits;
 
-/// <summary>A stored state carried on to the present second: the pump runs at a constant rate between two events.</summary>
-public sealed record LiveVisit(VisitState State, DateTimeOffset Now)
+/// <summary>A visit for the eye: what the page's script carries on from second to second, and until when a value counts as current.</summary>
+public sealed record LiveVisit(VisitView View, ClinicSettings Clinic, DateTimeOffset Now)
 {
-    private TimeSpan Since => Now > State.At ? Now - State.At : TimeSpan.Zero;
+    public VisitState State => View.State;
 
-    private TimeSpan Running => State is { Phase: VisitPhase.Running, TimeLeft: { } left } ? (Since < left ? Since : left) : TimeSpan.Zero;
+    public bool IsRunning => State.Phase == VisitPhase.Running;
 
     /// <summary>Time that the pump has run.</summary>
-    public TimeSpan Elapsed => State.Segments.Aggregate(TimeSpan.Zero, (sum, segment) => sum + (segment.End - segment.Start)) + Running;
+    public TimeSpan Elapsed => State.Segments.Aggregate(TimeSpan.Zero, (sum, segment) => sum + (segment.End - segment.Start));
 
-    /// <summary>Running time left at the present rate; null unless running or paused.</summary>
-    public TimeSpan? Left => State.TimeLeft - Running;
-
-    public Milligrams Given => State is { Rate: { } rate, Concentration: { } concentration } ? State.DoseGiven + (rate * concentration * Running) : State.DoseGiven;
-
-    public Milligrams? DoseLeft => State.DosePlanned - Given;
-
-    /// <summary>The volume is in by now: the stored state has to be read again.</summary>
-    public bool HasRunOut => State.Phase == VisitPhase.Running && Left <= TimeSpan.Zero;
+    public MilligramsPerHour? DrugRate => State is { Rate: { } rate, Concentration: { } concentration } ? rate * concentration : null;
 
     public TimeSpan? DueIn => State.NextReadingDue - Now;
-
-    public bool IsOverdue => State.StartedAt is not null && DueIn + VisitProtocol.Current.OverdueGrace < TimeSpan.Zero;
 
     public TimeSpan Age(LastReading reading) => Now - reading.ObservedAt;
 
     /// <summary>Older than readings may be while the patient is watched; such a value must not look current.</summary>
-    public bool IsOld(LastReading reading)
-    {
-        var interval = State.Phase == VisitPhase.Recovery ? VisitProtocol.Current.ReadingsAfter : VisitProtocol.Current.ReadingsDuring;
-        return Age(reading) > interval + VisitProtocol.Current.OverdueGrace;
-    }
+    public bool IsOld(LastReading reading) => Age(reading) > State.ReadingLimit;
+
+    public bool Sounds(Finding alarm) => alarm.SoundsAt(Now, State.Session);
+
+    public static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
+
+    public static string Number(decimal value) => value.ToString("0.######", CultureInfo.InvariantCulture);
 }

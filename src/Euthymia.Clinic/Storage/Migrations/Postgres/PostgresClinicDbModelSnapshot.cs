@@ -252,6 +252,15 @@ namespace Euthymia.Clinic.Storage.Migrations.Postgres
                         .ValueGeneratedOnAdd()
                         .HasColumnType("uuid");
 
+                    b.Property<DateTimeOffset?>("AcknowledgedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("AcknowledgedBy")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("AcknowledgedByName")
+                        .HasColumnType("text");
+
                     b.Property<string>("ActionTaken")
                         .HasColumnType("text");
 
@@ -273,8 +282,21 @@ namespace Euthymia.Clinic.Storage.Migrations.Postgres
                     b.Property<string>("ClosedByName")
                         .HasColumnType("text");
 
+                    b.Property<DateTimeOffset?>("ConditionEndedAt")
+                        .HasColumnType("timestamp with time zone");
+
                     b.Property<DateTimeOffset>("DueAt")
                         .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid?>("EventId")
+                        .HasColumnType("uuid");
+
+                    b.Property<bool>("IsRetrospective")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Occurrence")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
 
                     b.Property<DateTimeOffset>("OpenedAt")
                         .HasColumnType("timestamp with time zone");
@@ -287,12 +309,18 @@ namespace Euthymia.Clinic.Storage.Migrations.Postgres
                     b.Property<Guid>("PatientId")
                         .HasColumnType("uuid");
 
+                    b.Property<string>("Priority")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
                     b.Property<string>("RuleId")
                         .IsRequired()
                         .HasColumnType("text");
 
-                    b.Property<int>("RuleVersion")
-                        .HasColumnType("integer");
+                    b.Property<string>("RuleVersion")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
 
                     b.Property<int>("Severity")
                         .HasMaxLength(40)
@@ -314,6 +342,9 @@ namespace Euthymia.Clinic.Storage.Migrations.Postgres
                         .HasColumnType("text");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("Occurrence")
+                        .IsUnique();
 
                     b.HasIndex("PatientId");
 
@@ -501,6 +532,43 @@ namespace Euthymia.Clinic.Storage.Migrations.Postgres
                         .IsUnique();
 
                     b.ToTable("Patients");
+                });
+
+            modelBuilder.Entity("Euthymia.Clinic.Rules.ChangedThreshold", b =>
+                {
+                    b.Property<long>("Number")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Number"));
+
+                    b.Property<DateTimeOffset>("ChangedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("ChangedBy")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("ChangedByName")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<string>("Parameter")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<string>("RuleId")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<decimal>("Value")
+                        .HasColumnType("numeric");
+
+                    b.HasKey("Number");
+
+                    b.ToTable("ChangedThresholds");
                 });
 
             modelBuilder.Entity("Euthymia.Clinic.Rules.SignedRule", b =>

@@ -245,6 +245,15 @@ namespace Euthymia.Clinic.Storage.Migrations.Sqlite
                         .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("AcknowledgedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("AcknowledgedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("AcknowledgedByName")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("ActionTaken")
                         .HasColumnType("TEXT");
 
@@ -266,8 +275,21 @@ namespace Euthymia.Clinic.Storage.Migrations.Sqlite
                     b.Property<string>("ClosedByName")
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("ConditionEndedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("DueAt")
                         .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("EventId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IsRetrospective")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Occurrence")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
 
                     b.Property<long>("OpenedAt")
                         .HasColumnType("INTEGER");
@@ -280,12 +302,18 @@ namespace Euthymia.Clinic.Storage.Migrations.Sqlite
                     b.Property<Guid>("PatientId")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Priority")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("RuleId")
                         .IsRequired()
                         .HasColumnType("TEXT");
 
-                    b.Property<int>("RuleVersion")
-                        .HasColumnType("INTEGER");
+                    b.Property<string>("RuleVersion")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
 
                     b.Property<int>("Severity")
                         .HasMaxLength(40)
@@ -307,6 +335,9 @@ namespace Euthymia.Clinic.Storage.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("Occurrence")
+                        .IsUnique();
 
                     b.HasIndex("PatientId");
 
@@ -494,6 +525,41 @@ namespace Euthymia.Clinic.Storage.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("Patients");
+                });
+
+            modelBuilder.Entity("Euthymia.Clinic.Rules.ChangedThreshold", b =>
+                {
+                    b.Property<long>("Number")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ChangedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("ChangedBy")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ChangedByName")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Parameter")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("RuleId")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<decimal>("Value")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Number");
+
+                    b.ToTable("ChangedThresholds");
                 });
 
             modelBuilder.Entity("Euthymia.Clinic.Rules.SignedRule", b =>

@@ -1,8 +1,10 @@
-using System;
+﻿using System;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
 #nullable disable
+
+#pragma warning disable CA1814 // Prefer jagged arrays over multidimensional
 
 namespace Euthymia.Clinic.Storage.Migrations.Postgres
 {
@@ -46,6 +48,24 @@ namespace Euthymia.Clinic.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "ChangedThresholds",
+                columns: table => new
+                {
+                    Number = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    RuleId = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    Parameter = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    Value = table.Column<decimal>(type: "numeric", nullable: false),
+                    ChangedBy = table.Column<Guid>(type: "uuid", nullable: false),
+                    ChangedByName = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    ChangedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ChangedThresholds", x => x.Number);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Patients",
                 columns: table => new
                 {
@@ -80,11 +100,30 @@ namespace Euthymia.Clinic.Storage.Migrations.Postgres
                     TimeZone = table.Column<string>(type: "text", nullable: false),
                     Chairs = table.Column<string[]>(type: "text[]", nullable: false),
                     CrisisLine = table.Column<string>(type: "text", nullable: false),
+                    DoseCapMilligrams = table.Column<decimal>(type: "numeric", nullable: true),
                     IsDemo = table.Column<bool>(type: "boolean", nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Settings", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SignedRules",
+                columns: table => new
+                {
+                    Number = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    RuleId = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    RuleVersion = table.Column<int>(type: "integer", nullable: false),
+                    IsSigned = table.Column<bool>(type: "boolean", nullable: false),
+                    SignedBy = table.Column<Guid>(type: "uuid", nullable: false),
+                    SignedByName = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    SignedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SignedRules", x => x.Number);
                 });
 
             migrationBuilder.CreateTable(
@@ -198,7 +237,7 @@ namespace Euthymia.Clinic.Storage.Migrations.Postgres
                     Id = table.Column<Guid>(type: "uuid", nullable: false),
                     PatientId = table.Column<Guid>(type: "uuid", nullable: false),
                     RuleId = table.Column<string>(type: "text", nullable: false),
-                    RuleVersion = table.Column<int>(type: "integer", nullable: false),
+                    RuleVersion = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     Severity = table.Column<int>(type: "integer", maxLength: 40, nullable: false),
                     Title = table.Column<string>(type: "text", nullable: false),
                     Basis = table.Column<string>(type: "text", nullable: false),
@@ -207,8 +246,16 @@ namespace Euthymia.Clinic.Storage.Migrations.Postgres
                     SourceStatus = table.Column<string>(type: "text", nullable: false),
                     Owner = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     SubjectId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Occurrence = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
+                    EventId = table.Column<Guid>(type: "uuid", nullable: true),
+                    Priority = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
+                    IsRetrospective = table.Column<bool>(type: "boolean", nullable: false),
                     OpenedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     DueAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    ConditionEndedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    AcknowledgedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    AcknowledgedBy = table.Column<Guid>(type: "uuid", nullable: true),
+                    AcknowledgedByName = table.Column<string>(type: "text", nullable: true),
                     ClosedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     ClosedBy = table.Column<Guid>(type: "uuid", nullable: true),
                     ClosedByName = table.Column<string>(type: "text", nullable: true),
@@ -373,7 +420,8 @@ namespace Euthymia.Clinic.Storage.Migrations.Postgres
                     ScheduledAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     Chair = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     CancelledBecause = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
-                    RunningPatientId = table.Column<Guid>(type: "uuid", nullable: true)
+                    RunningPatientId = table.Column<Guid>(type: "uuid", nullable: true),
+                    WatchedBy = table.Column<Guid>(type: "uuid", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -388,6 +436,32 @@ namespace Euthymia.Clinic.Storage.Migrations.Postgres
                         name: "FK_Visits_Patients_PatientId",
                         column: x => x.PatientId,
                         principalTable: "Patients",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Overrides",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    VisitId = table.Column<Guid>(type: "uuid", nullable: false),
+                    PatientId = table.Column<Guid>(type: "uuid", nullable: false),
+                    RuleIds = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    Found = table.Column<string>(type: "text", nullable: false),
+                    Reason = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    At = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    ByAccountId = table.Column<Guid>(type: "uuid", nullable: false),
+                    ByName = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    WithdrawnAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Overrides", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Overrides_Visits_VisitId",
+                        column: x => x.VisitId,
+                        principalTable: "Visits",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Restrict);
                 });
@@ -415,6 +489,16 @@ namespace Euthymia.Clinic.Storage.Migrations.Postgres
                         principalTable: "Visits",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.InsertData(
+                table: "AspNetRoles",
+                columns: new[] { "Id", "ConcurrencyStamp", "Name", "NormalizedName" },
+                values: new object[,]
+                {
+                    { new Guid("0b6f7c5e-52a5-4b5e-9d3a-6d1c8f0e4a01"), "0b6f7c5e-52a5-4b5e-9d3a-6d1c8f0e4a01", "lead", "LEAD" },
+                    { new Guid("0b6f7c5e-52a5-4b5e-9d3a-6d1c8f0e4a02"), "0b6f7c5e-52a5-4b5e-9d3a-6d1c8f0e4a02", "nurse", "NURSE" },
+                    { new Guid("0b6f7c5e-52a5-4b5e-9d3a-6d1c8f0e4a03"), "0b6f7c5e-52a5-4b5e-9d3a-6d1c8f0e4a03", "patient", "PATIENT" }
                 });
 
             migrationBuilder.CreateIndex(
@@ -476,6 +560,12 @@ namespace Euthymia.Clinic.Storage.Migrations.Postgres
                 column: "PatientId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Findings_Occurrence",
+                table: "Findings",
+                column: "Occurrence",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Findings_PatientId",
                 table: "Findings",
                 column: "PatientId");
@@ -490,6 +580,16 @@ namespace Euthymia.Clinic.Storage.Migrations.Postgres
                 table: "Orders",
                 columns: new[] { "CourseId", "Version" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Overrides_At",
+                table: "Overrides",
+                column: "At");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Overrides_VisitId",
+                table: "Overrides",
+                column: "VisitId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Patients_ClinicNumber",
@@ -538,7 +638,7 @@ namespace Euthymia.Clinic.Storage.Migrations.Postgres
                 table: "Weights",
                 column: "PatientId");
 
-            AppendOnly.OnPostgres(migrationBuilder, "Audit", "VisitEvents", "Orders", "Assessments");
+            AppendOnly.OnPostgres(migrationBuilder, "Audit", "VisitEvents", "Orders", "Assessments", "SignedRules");
         }
 
         /// <inheritdoc />
@@ -566,13 +666,22 @@ namespace Euthymia.Clinic.Storage.Migrations.Postgres
                 name: "Audit");
 
             migrationBuilder.DropTable(
+                name: "ChangedThresholds");
+
+            migrationBuilder.DropTable(
                 name: "Findings");
 
             migrationBuilder.DropTable(
                 name: "Orders");
 
             migrationBuilder.DropTable(
+                name: "Overrides");
+
+            migrationBuilder.DropTable(
                 name: "Settings");
+
+            migrationBuilder.DropTable(
+                name: "SignedRules");
 
             migrationBuilder.DropTable(
                 name: "VisitEvents");

@@ -1,7 +1,9 @@
-using System;
+﻿using System;
 using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
+
+#pragma warning disable CA1814 // Prefer jagged arrays over multidimensional
 
 namespace Euthymia.Clinic.Storage.Migrations.Sqlite
 {
@@ -45,6 +47,24 @@ namespace Euthymia.Clinic.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "ChangedThresholds",
+                columns: table => new
+                {
+                    Number = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    RuleId = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Parameter = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Value = table.Column<decimal>(type: "TEXT", nullable: false),
+                    ChangedBy = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ChangedByName = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    ChangedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ChangedThresholds", x => x.Number);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Patients",
                 columns: table => new
                 {
@@ -79,11 +99,30 @@ namespace Euthymia.Clinic.Storage.Migrations.Sqlite
                     TimeZone = table.Column<string>(type: "TEXT", nullable: false),
                     Chairs = table.Column<string>(type: "TEXT", nullable: false),
                     CrisisLine = table.Column<string>(type: "TEXT", nullable: false),
+                    DoseCapMilligrams = table.Column<decimal>(type: "TEXT", nullable: true),
                     IsDemo = table.Column<bool>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_Settings", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SignedRules",
+                columns: table => new
+                {
+                    Number = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    RuleId = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    RuleVersion = table.Column<int>(type: "INTEGER", nullable: false),
+                    IsSigned = table.Column<bool>(type: "INTEGER", nullable: false),
+                    SignedBy = table.Column<Guid>(type: "TEXT", nullable: false),
+                    SignedByName = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    SignedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SignedRules", x => x.Number);
                 });
 
             migrationBuilder.CreateTable(
@@ -197,7 +236,7 @@ namespace Euthymia.Clinic.Storage.Migrations.Sqlite
                     Id = table.Column<Guid>(type: "TEXT", nullable: false),
                     PatientId = table.Column<Guid>(type: "TEXT", nullable: false),
                     RuleId = table.Column<string>(type: "TEXT", nullable: false),
-                    RuleVersion = table.Column<int>(type: "INTEGER", nullable: false),
+                    RuleVersion = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     Severity = table.Column<int>(type: "INTEGER", maxLength: 40, nullable: false),
                     Title = table.Column<string>(type: "TEXT", nullable: false),
                     Basis = table.Column<string>(type: "TEXT", nullable: false),
@@ -206,8 +245,16 @@ namespace Euthymia.Clinic.Storage.Migrations.Sqlite
                     SourceStatus = table.Column<string>(type: "TEXT", nullable: false),
                     Owner = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     SubjectId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Occurrence = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    EventId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Priority = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
+                    IsRetrospective = table.Column<bool>(type: "INTEGER", nullable: false),
                     OpenedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     DueAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ConditionEndedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    AcknowledgedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    AcknowledgedBy = table.Column<Guid>(type: "TEXT", nullable: true),
+                    AcknowledgedByName = table.Column<string>(type: "TEXT", nullable: true),
                     ClosedAt = table.Column<long>(type: "INTEGER", nullable: true),
                     ClosedBy = table.Column<Guid>(type: "TEXT", nullable: true),
                     ClosedByName = table.Column<string>(type: "TEXT", nullable: true),
@@ -372,7 +419,8 @@ namespace Euthymia.Clinic.Storage.Migrations.Sqlite
                     ScheduledAt = table.Column<long>(type: "INTEGER", nullable: false),
                     Chair = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     CancelledBecause = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
-                    RunningPatientId = table.Column<Guid>(type: "TEXT", nullable: true)
+                    RunningPatientId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    WatchedBy = table.Column<Guid>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -387,6 +435,32 @@ namespace Euthymia.Clinic.Storage.Migrations.Sqlite
                         name: "FK_Visits_Patients_PatientId",
                         column: x => x.PatientId,
                         principalTable: "Patients",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Overrides",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    VisitId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    PatientId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    RuleIds = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    Found = table.Column<string>(type: "TEXT", nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    ByAccountId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ByName = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    WithdrawnAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Overrides", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Overrides_Visits_VisitId",
+                        column: x => x.VisitId,
+                        principalTable: "Visits",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Restrict);
                 });
@@ -414,6 +488,16 @@ namespace Euthymia.Clinic.Storage.Migrations.Sqlite
                         principalTable: "Visits",
                         principalColumn: "Id",
                         onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.InsertData(
+                table: "AspNetRoles",
+                columns: new[] { "Id", "ConcurrencyStamp", "Name", "NormalizedName" },
+                values: new object[,]
+                {
+                    { new Guid("0b6f7c5e-52a5-4b5e-9d3a-6d1c8f0e4a01"), "0b6f7c5e-52a5-4b5e-9d3a-6d1c8f0e4a01", "lead", "LEAD" },
+                    { new Guid("0b6f7c5e-52a5-4b5e-9d3a-6d1c8f0e4a02"), "0b6f7c5e-52a5-4b5e-9d3a-6d1c8f0e4a02", "nurse", "NURSE" },
+                    { new Guid("0b6f7c5e-52a5-4b5e-9d3a-6d1c8f0e4a03"), "0b6f7c5e-52a5-4b5e-9d3a-6d1c8f0e4a03", "patient", "PATIENT" }
                 });
 
             migrationBuilder.CreateIndex(
@@ -475,6 +559,12 @@ namespace Euthymia.Clinic.Storage.Migrations.Sqlite
                 column: "PatientId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Findings_Occurrence",
+                table: "Findings",
+                column: "Occurrence",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Findings_PatientId",
                 table: "Findings",
                 column: "PatientId");
@@ -489,6 +579,16 @@ namespace Euthymia.Clinic.Storage.Migrations.Sqlite
                 table: "Orders",
                 columns: new[] { "CourseId", "Version" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Overrides_At",
+                table: "Overrides",
+                column: "At");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Overrides_VisitId",
+                table: "Overrides",
+                column: "VisitId");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Patients_ClinicNumber",
@@ -537,7 +637,7 @@ namespace Euthymia.Clinic.Storage.Migrations.Sqlite
                 table: "Weights",
                 column: "PatientId");
 
-            AppendOnly.OnSqlite(migrationBuilder, "Audit", "VisitEvents", "Orders", "Assessments");
+            AppendOnly.OnSqlite(migrationBuilder, "Audit", "VisitEvents", "Orders", "Assessments", "SignedRules");
         }
 
         /// <inheritdoc />
@@ -565,13 +665,22 @@ namespace Euthymia.Clinic.Storage.Migrations.Sqlite
                 name: "Audit");
 
             migrationBuilder.DropTable(
+                name: "ChangedThresholds");
+
+            migrationBuilder.DropTable(
                 name: "Findings");
 
             migrationBuilder.DropTable(
                 name: "Orders");
 
             migrationBuilder.DropTable(
+                name: "Overrides");
+
+            migrationBuilder.DropTable(
                 name: "Settings");
+
+            migrationBuilder.DropTable(
+                name: "SignedRules");
 
             migrationBuilder.DropTable(
                 name: "VisitEvents");

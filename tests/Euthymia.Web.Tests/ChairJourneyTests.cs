@@ -1,0 +1,360 @@
+using Euthymia.Clinic;
+using Euthymia.Web.Tests.Hosting;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Euthymia.Web.Tests;
+
+/// <summary>A visit as a nurse does it: by touch, by keyboard, on a phone, with a colleague, and with the server gone in the middle.</summary>
+public sealed class ChairJourneyTests(ChairFixture clinic) : IClassFixture<ChairFixture>
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_whole_visit_by_touch()
+    {
+        var visit = await NewVisit(clinic.Server, "TOUCH", "Chair 1");
+        var page = await clinic.SignedIn("nurse", touch: true);
+        await Open(page, visit);
+        await page.ShouldBeAccessible();
+        await FitsOneScreen(page);
+        await page.Picture("chair-before-tablet");
+
+        await Tap(page, "Reading");
+        await page.ShouldBeAccessible();
+        await FitsOneScreen(page);
+        await page.Picture("chair-reading-tablet");
+        foreach (var input in await page.Locator(".vitals input").AllAsync())
+            Assert.Equal("", await input.InputValueAsync());
+        await page.FillAsync("#systolic", "999");
+        await Tap(page, "Save reading");
+        await Expect(page.Locator("#systolic-problem")).ToContainTextAsync("not possible here");
+        Assert.Empty(await Events(clinic.Server, visit));
+        await page.TapAsync("[data-pad-form=reading] [data-back]");
+        await Tap(page, "Reading");
+        await Key(page, "reading", "128817298"); // the pad goes on by itself
+        await page.TapAsync("[aria-label='Sedation 5']");
+        await page.TapAsync("[aria-label='Dissociation 0']");
+        await Tap(page, "Save reading");
+        await Expect(page.Locator(".chair-log li")).ToContainTextAsync("BP 128/81 · HR 72 · SpO2 98 % · sedation 5 · dissociation 0 of 4");
+
+        await Tap(page, "Start infusion");
+        await page.ShouldBeAccessible();
+        await page.Picture("chair-start-tablet");
+        await Key(page, "start", "99");
+        await Submit(page, "start");
+        await Expect(page.Locator("#startRate-problem")).ToContainTextAsync("Check the pump");
+        await page.FillAsync("#startRate", "1,5");
+        await Submit(page, "start");
+        await Expect(page.Locator("#startRate-problem")).ToContainTextAsync("Use a point for decimals");
+        Assert.Single(await Events(clinic.Server, visit));
+        await page.FillAsync("#startRate", "52.5");
+        await Submit(page, "start");
+        await Expect(page.Locator(".chair-numbers")).ToContainTextAsync("52.5");
+        await FitsOneScreen(page);
+
+        await Tap(page, "Change rate");
+        await Key(page, "rate", "45");
+        await page.FillAsync("#rateReason", "light-headed");
+        await Submit(page, "rate");
+        await Expect(page.Locator(".chair-log li").First).ToContainTextAsync("light-headed");
+        await Tap(page, "Side effect");
+        await page.ShouldBeAccessible();
+        await page.Picture("chair-effect-tablet");
+        await Submit(page, "effect");
+        await Expect(page.Locator("#grade-problem")).ToContainTextAsync("Choose how bad");
+        foreach (var choice in new[] { "Nausea", "moderate", "5 min", "ongoing" })
+            await page.Locator("[data-pad-form=effect]").GetByText(choice, new LocatorGetByTextOptions { Exact = true }).TapAsync();
+        await page.FillAsync("#effectAction", "<b id=\"injected\">slowed</b>");
+        await Submit(page, "effect");
+        await Expect(page.Locator(".chair-effects")).ToContainTextAsync("Nausea, moderate");
+        Assert.Equal(0, await page.Locator("#injected").CountAsync());
+
+        await Tap(page, "More");
+        await page.TapAsync("[data-pad-form=more] [data-pad=drug]");
+        await page.FillAsync("#drugName", "ondansetron");
+        await page.FillAsync("#drugAmount", "4");
+        foreach (var choice in new[] { "mg", "intravenous" })
+            await page.Locator("[data-pad-form=drug]").GetByText(choice, new LocatorGetByTextOptions { Exact = true }).TapAsync();
+        await page.FillAsync("#orderedBy", "Dr. L. Ginkgo");
+        await page.ShouldBeAccessible();
+        await page.Picture("chair-drug-tablet");
+        await Submit(page, "drug");
+        await Expect(page.Locator(".chair-log li").First).ToContainTextAsync("ondansetron 4 mg intravenous, ordered by Dr. L. Ginkgo");
+        await page.Locator(".chair-effects button").TapAsync();
+        await Expect(page.Locator(".chair-effects")).ToHaveCountAsync(0);
+        await page.Picture("chair-running-tablet");
+        await page.ShouldBeAccessible();
+        await FitsOneScreen(page);
+
+        await Tap(page, "Pause");
+        await Submit(page, "pause");
+        await Tap(page, "Resume infusion");
+        await Expect(page.Locator(".chair-log li").First).ToContainTextAsync("resumed");
+        await Tap(page, "Stop");
+        await Submit(page, "stop");
+        await Tap(page, "Complete visit");
+        await Submit(page, "complete");
+        await Expect(page.Locator(".chair-over")).ToContainTextAsync("completed");
+        var events = await Events(clinic.Server, visit);
+        Assert.Equal(10, events.Count);
+        Assert.Null(VisitSeal.FirstBroken(events));
+    }
+
+    [Fact]
+    public async Task The_server_is_killed_and_the_nurse_goes_on_recording()
+    {
+        await using var server = new ServerProcess();
+        await server.Fill(Cancel);
+        await server.Start(Cancel);
+        var visit = await Running(server);
+        var before = (await Events(server, visit)).Count;
+        var page = await clinic.SignedIn("nurse", server: server);
+        await Open(page, visit);
+        await Take(page, "121", "80");
+        await Expect(page.Locator(".chair-log li").First).ToContainTextAsync("BP 121/80");
+
+        await server.Kill();
+        await Expect(page.Locator("[data-cut]")).ToContainTextAsync("No connection", new LocatorAssertionsToContainTextOptions { Timeout = 5_000 });
+        for (var i = 2; i <= 4; i++)
+            await Take(page, $"12{i}", "80");
+        await Expect(page.Locator("[data-outbox] li")).ToHaveCountAsync(3);
+        await Expect(page.Locator("[data-outbox]")).ToContainTextAsync("BP 123/80");
+        await page.Picture("chair-offline-tablet");
+        await page.ShouldBeAccessible();
+        Assert.DoesNotContain("Birch", await page.EvaluateAsync<string>("new Promise(done => { const open = indexedDB.open('euthymia'); open.onsuccess = () => { const all = open.result.transaction('outbox').objectStore('outbox').getAll(); all.onsuccess = () => done(JSON.stringify(all.result)); }; })"), StringComparison.Ordinal);
+
+        await server.Start(Cancel);
+        await Expect(page.Locator("[data-outbox]")).ToBeHiddenAsync();
+        await Expect(page.Locator("[data-link-words]")).ToContainTextAsync("all saved");
+        for (var i = 1; i <= 4; i++)
+            await Expect(page.Locator($".chair-log li:has-text('BP 12{i}/80')")).ToHaveCountAsync(1);
+        var events = await Events(server, visit);
+        Assert.Equal(before + 4, events.Count);
+        Assert.Equal([121, 122, 123, 124], events.TakeLast(4).Select(e => ((Clinic.Observed)e.Entry).Readings.Systolic));
+        Assert.True(events.TakeLast(4).Zip(events.TakeLast(3)).All(p => p.First.ObservedAt < p.Second.ObservedAt)); // under their own times
+        Assert.Null(VisitSeal.FirstBroken(events));
+    }
+
+    [Fact]
+    public async Task An_alarm_survives_a_reload_and_a_second_viewer_until_somebody_acknowledges_it()
+    {
+        var visit = await StartedVisit("ALARM", "Chair 2");
+        var page = await clinic.SignedIn("nurse");
+        var second = await clinic.SignedIn("lead");
+        await Open(page, visit);
+        await Open(second, visit);
+        await Tap(page, "Reading");
+        await page.FillAsync("#systolic", "205");
+        await page.FillAsync("#diastolic", "125");
+        await Tap(page, "Save reading");
+        await Expect(page.Locator("[data-pad-form=reading] [data-question]")).ToContainTextAsync("Is this right: blood pressure 205/125");
+        await page.Picture("chair-question-tablet");
+        Assert.Single(await Events(clinic.Server, visit));
+        await Tap(page, "Save reading");
+        var alarm = page.Locator(".chair-alarms li.is-high");
+        await Expect(alarm).ToContainTextAsync("High: Severe hypertension, single reading");
+        await Expect(alarm).ToHaveAttributeAsync("data-sound", "high");
+        await Expect(second.Locator(".chair-alarms li.is-high")).ToHaveCountAsync(1);
+        await page.ReloadAsync();
+        await Expect(alarm).ToHaveCountAsync(1);
+        await alarm.Locator("summary").ClickAsync();
+        await Expect(alarm).ToContainTextAsync("Rule MON-07b, version");
+        await Expect(alarm).ToContainTextAsync("Stop the infusion");
+        await page.ShouldBeAccessible();
+        await page.Picture("chair-alarm-tablet");
+
+        await page.GotoAsync("/room");
+        await Expect(page.Locator(".room-next li").First).ToContainTextAsync("Severe hypertension");
+        await page.ShouldBeAccessible();
+        await page.Picture("room-tablet");
+        await second.Locator("[data-acknowledge]").First.ClickAsync();
+        await Expect(second.Locator(".chair-alarms li.is-high")).ToContainTextAsync("acknowledged by Dr. L. Ginkgo");
+        await Expect(second.Locator("[data-sound=high]")).ToHaveCountAsync(0);
+        Assert.Contains(await Events(clinic.Server, visit), e => e.Entry is AlarmAcknowledged);
+    }
+
+    [Fact]
+    public async Task Two_nurses_record_at_once_and_both_succeed()
+    {
+        var visit = await StartedVisit("TWO", "Chair 3");
+        var pages = new[] { await clinic.SignedIn("nurse"), await clinic.SignedIn("lead") };
+        foreach (var page in pages)
+            await Open(page, visit);
+        for (var round = 0; round < 3; round++)
+            await Task.WhenAll(pages.Select((page, i) => Take(page, $"12{round}", $"8{i}")));
+        foreach (var page in pages)
+        {
+            for (var round = 0; round < 3; round++)
+            {
+                await Expect(page.Locator($".chair-log li:has-text('BP 12{round}/80')")).ToHaveCountAsync(1);
+                await Expect(page.Locator($".chair-log li:has-text('BP 12{round}/81')")).ToHaveCountAsync(1);
+            }
+        }
+
+        var events = await Events(clinic.Server, visit);
+        Assert.Equal(7, events.Count);
+        Assert.Null(VisitSeal.FirstBroken(events));
+    }
+
+    [Fact]
+    public async Task On_a_phone_everything_fits_and_works()
+    {
+        var visit = await StartedVisit("PHONE", "Chair 4");
+        var page = await clinic.SignedIn("nurse", width: 390, height: 844, touch: true);
+        await Open(page, visit);
+        await page.ShouldFitTheWindow();
+        await page.Picture("chair-phone");
+        await Tap(page, "Reading");
+        await page.ShouldFitTheWindow();
+        await page.Picture("chair-reading-phone");
+        await Key(page, "reading", "118747197");
+        await Tap(page, "Save reading");
+        await Expect(page.Locator(".chair-log li").First).ToContainTextAsync("BP 118/74 · HR 71 · SpO2 97 %");
+        await page.GotoAsync("/room");
+        await Expect(page.Locator(".room-chair").First).ToBeVisibleAsync();
+        await page.ShouldFitTheWindow();
+        await page.ShouldBeAccessible();
+        await page.Picture("room-phone");
+        var narrow = await page.EvaluateAsync<string[]>("[...document.querySelectorAll('button, .room-chair a')].filter(e => e.offsetParent && e.getBoundingClientRect().height < 44).map(e => e.textContent)");
+        Assert.Empty(narrow);
+    }
+
+    [Fact]
+    public async Task By_keyboard_alone()
+    {
+        var visit = await StartedVisit("KEYBOARD", "Chair 1");
+        var page = await clinic.SignedIn("nurse", width: 1280, height: 900);
+        await Open(page, visit);
+        await page.Picture("chair-desktop");
+        await FocusOn(page, "[data-actions] [data-pad=reading]");
+        await page.Keyboard.PressAsync("Enter");
+        foreach (var value in new[] { "119", "75", "70", "98" })
+        {
+            await page.Keyboard.PressAsync("Tab");
+            await page.Keyboard.TypeAsync(value);
+        }
+
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator(".chair-log li").First).ToContainTextAsync("BP 119/75 · HR 70 · SpO2 98 %");
+        await FocusOn(page, "[data-actions] [data-pad=pause]");
+        await page.Keyboard.PressAsync("Enter");
+        await FocusOn(page, "[data-pad-form=pause] [type=submit]");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator(".chair-log li").First).ToContainTextAsync("paused");
+    }
+
+    [Fact]
+    public async Task Signing_out_asks_while_something_is_not_saved()
+    {
+        await using var server = new ServerProcess();
+        await server.Fill(Cancel);
+        await server.Start(Cancel);
+        var page = await clinic.SignedIn("nurse", server: server);
+        await Open(page, await Running(server));
+        await page.Context.RouteAsync("**/events", route => route.AbortAsync());
+        await Take(page, "122", "80");
+        await Expect(page.Locator("[data-outbox] li")).ToHaveCountAsync(1);
+        await page.GotoAsync("/today");
+        var asked = "";
+        page.Dialog += async (_, dialog) =>
+        {
+            asked = dialog.Message;
+            await dialog.DismissAsync();
+        };
+        await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Sign out" }).ClickAsync();
+        for (var i = 0; i < 100 && asked.Length == 0; i++)
+            await page.WaitForTimeoutAsync(100);
+        Assert.Contains("1 entry is not saved", asked, StringComparison.Ordinal);
+        Assert.Contains("/today", page.Url, StringComparison.Ordinal);
+        await page.Context.UnrouteAsync("**/events");
+        var visit = await Running(server);
+        for (var i = 0; i < 100 && !(await Events(server, visit)).Exists(e => e.Entry is Clinic.Observed { Readings.Systolic: 122, Readings.Sedation: null }); i++)
+            await page.WaitForTimeoutAsync(200); // any page sends what waits
+        Assert.Single(await Events(server, visit), e => e.Entry is Clinic.Observed { Readings.Systolic: 122, Readings.Sedation: null });
+    }
+
+    private async Task<Guid> StartedVisit(string number, string chair)
+    {
+        var visit = await NewVisit(clinic.Server, number, chair);
+        await using var db = clinic.Server.Database();
+        await new VisitLog(db, TimeProvider.System, Lead).Start(visit, Guid.CreateVersion7(), new Pharmacometrics.MillilitresPerHour(52.5m), cancel: Cancel);
+        return visit;
+    }
+
+    private static Actor Lead { get; } = new(Guid.CreateVersion7(), "Test", ClinicRole.Lead);
+
+    private static async Task<Guid> NewVisit(ServerProcess server, string number, string chair)
+    {
+        await using var db = server.Database();
+        var patient = await new PatientRegister(db, TimeProvider.System, Lead).Add(
+            new PatientForm
+            {
+                ClinicNumber = number,
+                GivenName = "Ada",
+                FamilyName = "Rowan",
+                DateOfBirth = new DateOnly(1980, 1, 1),
+                Sex = RecordedSex.Female,
+                Diagnosis = Diagnosis.TreatmentResistantDepression,
+                WeightKilograms = "70",
+            }, Cancel);
+        var course = await new CoursePlanner(db, TimeProvider.System, Lead).Save(patient.Id, new OrderForm(), Cancel);
+        var visits = await new VisitLog(db, TimeProvider.System, Lead).Schedule(course.Id, new TimeOnly(3, number.Length), chair, Cancel);
+        return visits[0].Id;
+    }
+
+    private static async Task<Guid> Running(ServerProcess server)
+    {
+        await using var db = server.Database();
+        return (await db.Visits.OrderBy(v => v.Id).FirstAsync(v => v.RunningPatientId != null, Cancel)).Id;
+    }
+
+    private static async Task<List<VisitEvent>> Events(ServerProcess server, Guid visit)
+    {
+        await using var db = server.Database();
+        return await db.VisitEvents.AsNoTracking().Where(e => e.VisitId == visit).OrderBy(e => e.Number).ToListAsync(Cancel);
+    }
+
+    private static async Task Open(IPage page, Guid visit)
+    {
+        await page.GotoAsync($"/visits/{visit}");
+        await page.WaitForSelectorAsync(".chair-actions button:enabled");
+        await Expect(page.Locator("[data-link-words]")).ToContainTextAsync("connected");
+    }
+
+    private static async Task Take(IPage page, string systolic, string diastolic)
+    {
+        await page.ClickAsync("[data-actions] [data-pad=reading]");
+        await page.FillAsync("#systolic", systolic);
+        await page.FillAsync("#diastolic", diastolic);
+        await page.ClickAsync("[data-pad-form=reading] [type=submit]");
+        await Expect(page.Locator("[data-pad-form=reading]")).ToBeHiddenAsync();
+    }
+
+    private static async Task Key(IPage page, string pad, string digits)
+    {
+        foreach (var digit in digits)
+            await page.TapAsync($"[data-pad-form={pad}] [data-key='{digit}']");
+    }
+
+    private static Task Tap(IPage page, string name) => page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = name, Exact = true }).ClickAsync();
+
+    private static Task Submit(IPage page, string pad) => page.ClickAsync($"[data-pad-form={pad}] [type=submit]");
+
+    /// <summary>Tabs on until the element has the focus, as a person without a mouse does.</summary>
+    private static async Task FocusOn(IPage page, string selector)
+    {
+        for (var i = 0; i < 80; i++)
+        {
+            if (await page.EvaluateAsync<bool>("selector => document.activeElement === document.querySelector(selector)", selector))
+                return;
+            await page.Keyboard.PressAsync("Tab");
+        }
+
+        Assert.Fail($"{selector} cannot be reached with the Tab key.");
+    }
+
+    private static async Task FitsOneScreen(IPage page) =>
+        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollHeight <= window.innerHeight"), $"The chair scrolls on a tablet by {await page.EvaluateAsync<int>("document.documentElement.scrollHeight - window.innerHeight")} px.");
+}
