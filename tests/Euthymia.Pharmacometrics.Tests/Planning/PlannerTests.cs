@@ -126,7 +126,7 @@ public sealed class PlannerTests
     public void Maintenance_trades_visits_against_relapse()
     {
         PatientObservation[] scores = [new(-1, ObservedKind.Score, 34, "MADRS"), new(120, ObservedKind.Score, 8, "MADRS"), new(250, ObservedKind.Score, 9, "MADRS")];
-        var estimate = Individualiser.Estimate(VirtualPatient.Record70(scores, 0, 48, 96, 168, 216), cancellation: TestContext.Current.CancellationToken);
+        var estimate = Individualiser.Estimate(SimulatedPatient.Record70(scores, 0, 48, 96, 168, 216), cancellation: TestContext.Current.CancellationToken);
 
         var maintenance = Maintenance.Of(estimate, 250, new ConstantDose(new(0.5m), null, TimeSpan.FromMinutes(40)), [7, 14, 28], cancellation: TestContext.Current.CancellationToken);
 
@@ -154,7 +154,7 @@ public sealed class PlannerTests
 
     private static IndividualEstimate Estimate()
         => Individualiser.Estimate(
-            VirtualPatient.Record70([new(-1, ObservedKind.Score, 34, "MADRS"), new(-0.5, ObservedKind.SystolicPressure, 128), new(0.67, ObservedKind.SystolicPressure, 140)], 0),
+            SimulatedPatient.Record70([new(-1, ObservedKind.Score, 34, "MADRS"), new(-0.5, ObservedKind.SystolicPressure, 128), new(0.67, ObservedKind.SystolicPressure, 140)], 0),
             options: new IndividualOptions(Draws: 600));
 
     private static Plan Compare(IReadOnlyList<RegimenOption> options, PlanConstraints? constraints = null, PlanObjective objective = PlanObjective.ResponseAtDay, int days = 28, IndividualEstimate? estimate = null)
