@@ -97,8 +97,10 @@ public sealed class AgainstTheEngineTests
         {
             var drive = Enumerable.Range(0, sessions.Length).Sum(j => weights[t, j] * pulse);
             var expected = MoodModel.UntreatedLogit(parameters, 32, 30)
-                - MoodModel.Sensitivity(parameters, 0) * MoodModel.Effect(parameters, drive)
-                - parameters.OpenExpectancy * MoodModel.ExpectancyCourse(parameters, sessions, times[t]);
+                - MoodModel.Improvement(
+                    parameters,
+                    MoodModel.Sensitivity(parameters, 0) * MoodModel.Effect(parameters, drive),
+                    parameters.OpenExpectancy * MoodModel.ExpectancyCourse(parameters, sessions, times[t]));
             Assert.Equal(expected, predicted[t], 1e-9);
         }
     }
