@@ -55,14 +55,16 @@ public sealed class PlannerTests
     [Fact]
     public void A_dominated_regimen_is_not_efficient()
     {
-        // The same infusions a day later each: no better, and no fewer.
-        var early = RegimenOption.Infusions(new(0.5m), 40, 2, 4);
-        var longest = RegimenOption.Infusions(new(0.5m), 40, 2, 4) with { Name = "with an infusion too many", StartDays = [0, 0.5, 2, 4, 6] };
+        // One infusion more, but after the day that counts: no better, and a visit dearer.
+        var four = RegimenOption.Infusions(new(0.5m), 40, 1, 4);
+        var five = four with { Name = "one more, too late to count", StartDays = [0, 1, 2, 3, 10] };
 
-        var plan = Compare([early, longest], constraints: Loose, objective: PlanObjective.ScoreArea, days: 7);
+        var plan = Planner.Compare(Estimate(), new PlanRequest([four, five], 1, 14, PlanObjective.ResponseAtDay, 5, Loose), null, TestContext.Current.CancellationToken);
 
+        Assert.Equal(plan.Regimens[0].Response, plan.Regimens[1].Response);
         Assert.True(plan.Regimens[0].IsEfficient);
-        Assert.Equal(5, plan.Regimens[1].Visits);
+        Assert.False(plan.Regimens[1].IsEfficient);
+        Assert.Same(four, Assert.Single(plan.Efficient).Option);
     }
 
     [Fact]
