@@ -4,7 +4,7 @@ namespace Euthymia.Numerics.Tests.Random;
 
 public sealed class NormalProbabilityTests
 {
-    // Reference values to 16 digits from the complementary error function of a multiple-precision library.
+    // Reference values: erfc(-x / sqrt 2) / 2 of the C library.
     [Theory]
     [InlineData(0, 0.5)]
     [InlineData(1, 0.8413447460685429)]

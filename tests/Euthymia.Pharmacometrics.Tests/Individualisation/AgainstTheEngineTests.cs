@@ -15,7 +15,7 @@ public sealed class AgainstTheEngineTests
     public void Plasma_agrees_with_the_population_engine(string measure)
     {
         double[] times = [0.3, 0.6, 0.7, 1, 2, 5, 24, 48.4, 48.7, 49, 52];
-        var record = VirtualPatient.Record70(times.Select(time => new PatientObservation(time, ObservedKind.Plasma, 100, measure)), 0, 48);
+        var record = SimulatedPatient.Record70(times.Select(time => new PatientObservation(time, ObservedKind.Plasma, 100, measure)), 0, 48);
         var expected = TypicalPatient.Concentrations(DrugModels.Default, RegimenText.Parse("35 mg over 40 min at hours 0,48"), new Kilograms(70), times)[measure];
 
         var predicted = Predict(record);
@@ -50,7 +50,7 @@ public sealed class AgainstTheEngineTests
     {
         double[] times = [0.2, 2.0 / 3, 1, 2];
         var expected = SessionExposure.Of(new KetamineSession(KetamineForm.Racemic, 35, 2.0 / 3), 70, clearanceDeviate, volumeDeviate, times, ResponseParameters.Default);
-        var context = Context(VirtualPatient.Record70([], 0));
+        var context = Context(SimulatedPatient.Record70([], 0));
         var patient = new LanePatient(context);
         patient.Set(Points(context, new(StringComparer.Ordinal) { ["eta_CL"] = clearanceDeviate, ["eta_V"] = volumeDeviate }));
 
@@ -68,7 +68,7 @@ public sealed class AgainstTheEngineTests
     {
         var session = new KetamineSession(KetamineForm.Racemic, 35, 0, 0.93, 4);
         var expected = SessionExposure.Of(session, 70, 0, 0, [], ResponseParameters.Default);
-        var context = Context(VirtualPatient.Record70([], 0));
+        var context = Context(SimulatedPatient.Record70([], 0));
         var patient = new LanePatient(context);
         patient.Set(Points(context, new(StringComparer.Ordinal)));
 
@@ -83,7 +83,7 @@ public sealed class AgainstTheEngineTests
     {
         double[] sessions = [0, 48, 96, 168];
         double[] times = [24, 95, 167, 335, 672];
-        var record = VirtualPatient.Record70([new(-1, ObservedKind.Score, 30, "MADRS"), .. times.Select(time => new PatientObservation(time, ObservedKind.Score, 20, "MADRS"))], sessions);
+        var record = SimulatedPatient.Record70([new(-1, ObservedKind.Score, 30, "MADRS"), .. times.Select(time => new PatientObservation(time, ObservedKind.Score, 20, "MADRS"))], sessions);
         var context = Context(record);
         var parameters = new MoodParameters(ResponseParameters.Default);
         var patient = new LanePatient(context);
@@ -97,8 +97,10 @@ public sealed class AgainstTheEngineTests
         {
             var drive = Enumerable.Range(0, sessions.Length).Sum(j => weights[t, j] * pulse);
             var expected = MoodModel.UntreatedLogit(parameters, 32, 30)
-                - MoodModel.Sensitivity(parameters, 0) * MoodModel.Effect(parameters, drive)
-                - parameters.OpenExpectancy * MoodModel.ExpectancyCourse(parameters, sessions, times[t]);
+                - MoodModel.Improvement(
+                    parameters,
+                    MoodModel.Sensitivity(parameters, 0) * MoodModel.Effect(parameters, drive),
+                    parameters.OpenExpectancy * MoodModel.ExpectancyCourse(parameters, sessions, times[t]));
             Assert.Equal(expected, predicted[t], 1e-9);
         }
     }

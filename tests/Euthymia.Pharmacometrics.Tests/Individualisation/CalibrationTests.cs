@@ -36,7 +36,7 @@ public sealed class CalibrationTests
         var moved = 0;
         Parallel.For(0, patients, i =>
         {
-            var patient = VirtualPatient.Draw(2024, (ulong)i, Design, 0, 48);
+            var patient = SimulatedPatient.Draw(2024, (ulong)i, Design, 0, 48);
             // Its own seed: draws that patients shared would shift all their ranks alike.
             var estimate = Individualiser.Estimate(patient.Record, options: new IndividualOptions(Draws: draws, Starts: 2, Seed: 1000 + (ulong)i, Threads: 1));
             ranks[i] = [.. patient.Truth.Select((truth, k) => (Enumerable.Range(0, draws).Count(draw => estimate.Posterior[draw][k] < truth) + 0.5) / (draws + 1))];

@@ -101,7 +101,7 @@ public sealed class IndividualiserTests
             .. starts.Where((_, i) => i % 10 == 0).Select(start => new PatientObservation(start + 0.7, ObservedKind.SystolicPressure, 141)),
         ];
 
-        var estimate = Individualiser.Estimate(VirtualPatient.Record70(observations, starts), options: new IndividualOptions(Draws: 200, Starts: 2), cancellation: TestContext.Current.CancellationToken);
+        var estimate = Individualiser.Estimate(SimulatedPatient.Record70(observations, starts), options: new IndividualOptions(Draws: 200, Starts: 2), cancellation: TestContext.Current.CancellationToken);
 
         Assert.True(estimate.Converged);
         Assert.Contains(estimate.Notes, note => note.Contains("last 12 of 50 infusions", StringComparison.Ordinal));
@@ -139,8 +139,8 @@ public sealed class IndividualiserTests
     {
         PatientObservation[] data = [Baseline, new(24, ObservedKind.Score, 20, "MADRS"), new(0.7, ObservedKind.Cadss, 12)];
 
-        var one = Individualiser.Estimate(VirtualPatient.Record70(data, 0), options: new IndividualOptions(Threads: 1), cancellation: TestContext.Current.CancellationToken);
-        var four = Individualiser.Estimate(VirtualPatient.Record70(data, 0), options: new IndividualOptions(Threads: 4), cancellation: TestContext.Current.CancellationToken);
+        var one = Individualiser.Estimate(SimulatedPatient.Record70(data, 0), options: new IndividualOptions(Threads: 1), cancellation: TestContext.Current.CancellationToken);
+        var four = Individualiser.Estimate(SimulatedPatient.Record70(data, 0), options: new IndividualOptions(Threads: 4), cancellation: TestContext.Current.CancellationToken);
 
         for (var draw = 0; draw < one.Posterior.Count; draw++)
             Assert.True(one.Posterior[draw].SequenceEqual(four.Posterior[draw]));
@@ -149,7 +149,7 @@ public sealed class IndividualiserTests
     [Fact]
     public void Outside_the_models_range_there_is_a_warning_or_no_forecast()
     {
-        var record = VirtualPatient.Record70([Baseline], 0);
+        var record = SimulatedPatient.Record70([Baseline], 0);
         var heavy = record with { Covariates = new Covariates(new Kilograms(190), 45) };
         var pregnant = record with { Circumstances = Circumstances.Pregnant };
         var young = record with { Covariates = new Covariates(new Kilograms(50), 15) };
@@ -168,7 +168,7 @@ public sealed class IndividualiserTests
     {
         var estimate = Estimate([Baseline, new(24, ObservedKind.Score, 12, "MADRS"), new(-0.5, ObservedKind.SystolicPressure, 130), new(0.67, ObservedKind.SystolicPressure, 150)], 0);
 
-        var forecast = IndividualForecast.Of(estimate, 48, [VirtualPatient.Infusion(48, 35)], 56, cancellation: TestContext.Current.CancellationToken);
+        var forecast = IndividualForecast.Of(estimate, 48, [SimulatedPatient.Infusion(48, 35)], 56, cancellation: TestContext.Current.CancellationToken);
 
         var infusion = forecast.Infusion!;
         var peak = Array.IndexOf(infusion.Systolic.Median, infusion.Systolic.Median.Max());
@@ -181,12 +181,12 @@ public sealed class IndividualiserTests
         Assert.Equal(forecast.Relapse.ByDay.Order(), forecast.Relapse.ByDay);
         Assert.InRange(forecast.Relapse.ByDay[56], forecast.Relapse.ByDay[7], 1);
         Assert.True(forecast.Relapse.Day!.Low <= forecast.Relapse.Day.Median);
-        Assert.Equal("planned-in-past", Assert.Throws<InvalidInputException>(() => IndividualForecast.Of(estimate, 72, [VirtualPatient.Infusion(48, 35)], cancellation: TestContext.Current.CancellationToken)).Code);
+        Assert.Equal("planned-in-past", Assert.Throws<InvalidInputException>(() => IndividualForecast.Of(estimate, 72, [SimulatedPatient.Infusion(48, 35)], cancellation: TestContext.Current.CancellationToken)).Code);
         Assert.Equal("now-out-of-range", Assert.Throws<InvalidInputException>(() => IndividualForecast.Of(estimate, 0.1, [], cancellation: TestContext.Current.CancellationToken)).Code);
     }
 
     private static IndividualEstimate Estimate(PatientObservation[] observations, params double[] startHours)
-        => Individualiser.Estimate(VirtualPatient.Record70(observations, startHours), cancellation: TestContext.Current.CancellationToken);
+        => Individualiser.Estimate(SimulatedPatient.Record70(observations, startHours), cancellation: TestContext.Current.CancellationToken);
 
     private static EffectEstimate Of(IndividualEstimate estimate, string name) => estimate.Effects.Single(effect => string.Equals(effect.Effect.Name, name, StringComparison.Ordinal));
 }

@@ -55,14 +55,16 @@ public sealed class PlannerTests
     [Fact]
     public void A_dominated_regimen_is_not_efficient()
     {
-        // The same infusions a day later each: no better, and no fewer.
-        var early = RegimenOption.Infusions(new(0.5m), 40, 2, 4);
-        var longest = RegimenOption.Infusions(new(0.5m), 40, 2, 4) with { Name = "with an infusion too many", StartDays = [0, 0.5, 2, 4, 6] };
+        // One infusion more, but after the day that counts: no better, and a visit dearer.
+        var four = RegimenOption.Infusions(new(0.5m), 40, 1, 4);
+        var five = four with { Name = "one more, too late to count", StartDays = [0, 1, 2, 3, 10] };
 
-        var plan = Compare([early, longest], constraints: Loose, objective: PlanObjective.ScoreArea, days: 7);
+        var plan = Planner.Compare(Estimate(), new PlanRequest([four, five], 1, 14, PlanObjective.ResponseAtDay, 5, Loose), null, TestContext.Current.CancellationToken);
 
+        Assert.Equal(plan.Regimens[0].Response, plan.Regimens[1].Response);
         Assert.True(plan.Regimens[0].IsEfficient);
-        Assert.Equal(5, plan.Regimens[1].Visits);
+        Assert.False(plan.Regimens[1].IsEfficient);
+        Assert.Same(four, Assert.Single(plan.Efficient).Option);
     }
 
     [Fact]
@@ -126,7 +128,7 @@ public sealed class PlannerTests
     public void Maintenance_trades_visits_against_relapse()
     {
         PatientObservation[] scores = [new(-1, ObservedKind.Score, 34, "MADRS"), new(120, ObservedKind.Score, 8, "MADRS"), new(250, ObservedKind.Score, 9, "MADRS")];
-        var estimate = Individualiser.Estimate(VirtualPatient.Record70(scores, 0, 48, 96, 168, 216), cancellation: TestContext.Current.CancellationToken);
+        var estimate = Individualiser.Estimate(SimulatedPatient.Record70(scores, 0, 48, 96, 168, 216), cancellation: TestContext.Current.CancellationToken);
 
         var maintenance = Maintenance.Of(estimate, 250, new ConstantDose(new(0.5m), null, TimeSpan.FromMinutes(40)), [7, 14, 28], cancellation: TestContext.Current.CancellationToken);
 
@@ -154,7 +156,7 @@ public sealed class PlannerTests
 
     private static IndividualEstimate Estimate()
         => Individualiser.Estimate(
-            VirtualPatient.Record70([new(-1, ObservedKind.Score, 34, "MADRS"), new(-0.5, ObservedKind.SystolicPressure, 128), new(0.67, ObservedKind.SystolicPressure, 140)], 0),
+            SimulatedPatient.Record70([new(-1, ObservedKind.Score, 34, "MADRS"), new(-0.5, ObservedKind.SystolicPressure, 128), new(0.67, ObservedKind.SystolicPressure, 140)], 0),
             options: new IndividualOptions(Draws: 600));
 
     private static Plan Compare(IReadOnlyList<RegimenOption> options, PlanConstraints? constraints = null, PlanObjective objective = PlanObjective.ResponseAtDay, int days = 28, IndividualEstimate? estimate = null)

@@ -34,7 +34,7 @@ public sealed class PlanningGainTests
         var actual = new PlannedRegimen[patients][];
         Parallel.For(0, patients, i =>
         {
-            var patient = VirtualPatient.Draw(77, (ulong)i, Design, 0, 48);
+            var patient = SimulatedPatient.Draw(77, (ulong)i, Design, 0, 48);
             var estimate = Individualiser.Estimate(patient.Record, options: new IndividualOptions(Draws: 300, Starts: 2, Seed: (ulong)i, Threads: 1));
             var request = new PlanRequest(options, 96, Constraints: Limits);
             believed[i] = [.. Planner.Compare(estimate, request, 1).Regimens];

@@ -5,7 +5,7 @@ using Euthymia.Pharmacometrics.Responses;
 namespace Euthymia.Pharmacometrics.Tests.Individualisation;
 
 /// <summary>A patient whose true random effects are known, with observations drawn from the model itself.</summary>
-internal sealed record VirtualPatient(PatientRecord Record, double[] Truth)
+internal sealed record SimulatedPatient(PatientRecord Record, double[] Truth)
 {
     public static Infusion Infusion(double startHours, double milligrams, double minutes = 40)
         => Pharmacometrics.Infusion.Constant(TimeSpan.FromHours(startHours), new Milligrams((decimal)milligrams), TimeSpan.FromMinutes(minutes));
@@ -14,7 +14,7 @@ internal sealed record VirtualPatient(PatientRecord Record, double[] Truth)
         => new(new Covariates(new Kilograms(70), 45), [.. startHours.Select(start => Infusion(start, 35))], [.. observations]);
 
     /// <summary>Draws the truth from the prior and observations of the given design from the truth.</summary>
-    public static VirtualPatient Draw(ulong seed, ulong patient, IReadOnlyList<PatientObservation> design, params double[] startHours)
+    public static SimulatedPatient Draw(ulong seed, ulong patient, IReadOnlyList<PatientObservation> design, params double[] startHours)
     {
         var deviates = new Deviates(seed, patient);
         var baseline = Math.Clamp(32 + 5.5 * deviates.Normal(900), 15, 55);
@@ -27,7 +27,7 @@ internal sealed record VirtualPatient(PatientRecord Record, double[] Truth)
         var predictions = Predict(model, truth);
         var residuals = KetamineIndividual.Residuals(context);
         PatientObservation[] drawn = [shape[0], .. context.Observations.Select((observation, j) => Observed(observation, residuals[j], predictions[j], deviates.Normal(1000 + (uint)j), context))];
-        return new VirtualPatient(Record70(drawn, startHours), truth);
+        return new SimulatedPatient(Record70(drawn, startHours), truth);
     }
 
     public static double[] Predict(KetamineIndividual model, double[] effects)
