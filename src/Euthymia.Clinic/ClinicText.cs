@@ -37,6 +37,9 @@ internal static class ClinicText
         return trimmed;
     }
 
+    /// <summary>The text, cut with an ellipsis where it is longer than its column.</summary>
+    public static string Shorten(string text, int maximum) => text.Length <= maximum ? text : string.Concat(text.AsSpan(0, maximum - 1), "…");
+
     /// <summary>
     /// Folds a text for searching: lower case, Latin letters without their diacritics, other signs unchanged.
     /// The table is our own because the framework's normalisation is off under invariant globalisation.

@@ -20,7 +20,7 @@ public sealed class FollowUpTests
         await clinic.FollowUps(f => f.RecordPhq9(patient.Id, Answers(0, 0, 0, 0, 0, 0, 0, 0, 2)));
 
         var open = await clinic.Findings(f => f.Open());
-        Assert.Equal(["PHQ9-ITEM9-HIGH", "PHQ9-ITEM9"], open.Select(o => o.Finding.RuleId), StringComparer.Ordinal); // the most pressing first
+        Assert.Equal(["SUI-02", "SUI-01"], open.Select(o => o.Finding.RuleId), StringComparer.Ordinal); // the most pressing first
         Assert.Equal("PHQ-9 item 9: 2 (More than half the days); total: 2.", open[0].Finding.Basis);
         Assert.False(open[0].IsOverdue);
         var finding = open[1].Finding;
@@ -61,7 +61,7 @@ public sealed class FollowUpTests
         var patient = await clinic.AddPatient();
         Assert.Empty((await clinic.FollowUps(f => f.RecordPhq9(patient.Id, Sum(20)))).Findings);
         var result = await clinic.FollowUps(f => f.RecordPhq9(patient.Id, Answers(1, 1, 1, 1, 1, 1, 1, 1, null)));
-        Assert.Equal("PHQ9-ITEM9-MISSING", Assert.Single(result.Findings).RuleId);
+        Assert.Equal("DQ-01", Assert.Single(result.Findings).RuleId);
         Assert.True(result.Assessment.IsProrated);
         await Refused.With("required", () => clinic.FollowUps(f => f.RecordPhq9(patient.Id, Answers(new int?[9]))));
         await Refused.With("answer_unknown", () => clinic.FollowUps(f => f.RecordPhq9(patient.Id, Sum(3) with { Difficulty = 4 })));

@@ -44,6 +44,14 @@ public static class AuditKind
     public const string TodayRead = "visit.today_read";
     public const string AssessmentRecorded = "assessment.recorded";
     public const string AssessmentRead = "assessment.read";
+    public const string DraftSaved = "assessment.draft_saved";
+    public const string InvitationMade = "invitation.made";
+    public const string InvitationUsed = "invitation.used";
+    public const string InvitationRefused = "invitation.refused";
+    public const string DocumentUnderstood = "document.understood";
+    public const string FollowUpRead = "followup.read";
+    public const string MailQueued = "mail.queued";
+    public const string FindingAcknowledged = "finding.acknowledged";
     public const string FindingOpened = "finding.opened";
     public const string FindingClosed = "finding.closed";
     public const string FindingRead = "finding.read";
