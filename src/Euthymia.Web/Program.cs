@@ -2,6 +2,7 @@ using Euthymia.Clinic;
 using Euthymia.Web.Accounts;
 using Euthymia.Web.Components;
 using Euthymia.Web.Hosting;
+using Euthymia.Web.Mail;
 using Microsoft.AspNetCore.Http.Features;
 
 // The program's own folder, not the caller's, holds its settings; and "--demo" is a switch, which the framework would
@@ -30,12 +31,25 @@ builder.WebHost.ConfigureKestrel(kestrel =>
     kestrel.AddServerHeader = false;
     kestrel.Limits.MaxRequestBodySize = HostingOptions.LargestRequest;
 });
+// Addresses can hold the code of an invitation; the framework would log every address where a log level below "Warning" is set.
+builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 builder.Services.Configure<FormOptions>(form => form.ValueLengthLimit = HostingOptions.LargestRequest);
 builder.Services.AddSingleton(hosting);
 builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddClinicDatabase(hosting);
 builder.Services.AddAccounts(hosting);
 builder.Services.AddScoped<ClinicDesk>();
+try
+{
+    builder.Services.AddSingleton(hosting.ContentPack is { } pack ? ContentPack.Load(pack) : InstrumentLibrary.Shipped);
+    builder.Services.AddMail(builder.Configuration, hosting);
+}
+catch (Exception refusal) when (refusal is ContentPackException or InvalidOperationException)
+{
+    await Console.Error.WriteLineAsync(refusal.Message);
+    return 2;
+}
+
 builder.Services.AddSingleton<DemoHost>();
 builder.Services.AddRazorComponents().AddInteractiveServerComponents();
 builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
@@ -58,6 +72,7 @@ app.UseAntiforgery();
 app.MapStaticAssets().AllowAnonymous();
 app.MapHealthChecks("/health").AllowAnonymous();
 app.MapAccountEndpoints();
+app.MapInvitationEndpoint();
 app.MapRazorComponents<App>()
     .AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = "'none'");
 
