@@ -2,6 +2,7 @@ using Euthymia.Clinic;
 using Euthymia.Web.Accounts;
 using Euthymia.Web.Components;
 using Euthymia.Web.Hosting;
+using Euthymia.Web.Mail;
 using Euthymia.Web.Pages.Visits;
 using Euthymia.Web.Pages.Visits.Sheets;
 using Microsoft.AspNetCore.Http.Features;
@@ -34,6 +35,8 @@ builder.WebHost.ConfigureKestrel(kestrel =>
     kestrel.AddServerHeader = false;
     kestrel.Limits.MaxRequestBodySize = HostingOptions.LargestRequest;
 });
+// Addresses can hold the code of an invitation; the framework would log every address where a log level below "Warning" is set.
+builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
 builder.Services.Configure<FormOptions>(form => form.ValueLengthLimit = HostingOptions.LargestRequest);
 builder.Services.AddSingleton(hosting);
 builder.Services.AddSingleton(TimeProvider.System);
@@ -46,6 +49,17 @@ builder.Services.AddHostedService<VisitService>();
 builder.Services.AddSingleton(monitors);
 builder.Services.AddSingleton<MonitorRoom>();
 builder.Services.AddHostedService(provider => provider.GetRequiredService<MonitorRoom>());
+try
+{
+    builder.Services.AddSingleton(hosting.ContentPack is { } pack ? ContentPack.Load(pack) : InstrumentLibrary.Shipped);
+    builder.Services.AddMail(builder.Configuration, hosting);
+}
+catch (Exception refusal) when (refusal is ContentPackException or InvalidOperationException)
+{
+    await Console.Error.WriteLineAsync(refusal.Message);
+    return 2;
+}
+
 builder.Services.AddSingleton<DemoHost>();
 builder.Services.AddRazorComponents().AddInteractiveServerComponents();
 builder.Services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
@@ -70,6 +84,7 @@ app.MapHealthChecks("/health").AllowAnonymous();
 app.MapAccountEndpoints();
 app.MapPaperEndpoints();
 app.MapVisitEndpoints();
+app.MapInvitationEndpoint();
 app.MapRazorComponents<App>()
     .AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = "'none'");
 

@@ -62,9 +62,9 @@ public sealed class TooMuchTextTests(RolesSite site, EmptySite empty) : IClassFi
     }
 
     [Theory]
-    [InlineData("/my/phq9", "my-phq9", "Input.Item1")]
-    [InlineData("/patients/{0}/phq9", "phq9", "Input.Item1")]
-    [InlineData("/patients/{0}/phq9", "phq9", "Input.AnsweredOn")]
+    [InlineData("/my/phq9", "answers", "Input.Items[1]")]
+    [InlineData("/patients/{0}/phq9", "scale", "Input.Items[1]")]
+    [InlineData("/patients/{0}/phq9", "scale", "Input.AnsweredOn")]
     public async Task A_questionnaire_is_not_stored(string path, string form, string field)
     {
         using var person = await site.VisitAs(path.StartsWith("/my", StringComparison.Ordinal) ? site.PatientAccount : site.Nurse);

@@ -49,6 +49,14 @@ public static class AuditKind
     public const string RuleSigned = "rule.signed";
     public const string RuleSignatureWithdrawn = "rule.signature_withdrawn";
     public const string RuleChanged = "rule.changed";
+    public const string DraftSaved = "assessment.draft_saved";
+    public const string InvitationMade = "invitation.made";
+    public const string InvitationUsed = "invitation.used";
+    public const string InvitationRefused = "invitation.refused";
+    public const string DocumentUnderstood = "document.understood";
+    public const string FollowUpRead = "followup.read";
+    public const string MailQueued = "mail.queued";
+    public const string FindingAcknowledged = "finding.acknowledged";
     public const string FindingOpened = "finding.opened";
     public const string FindingClosed = "finding.closed";
     public const string FindingRead = "finding.read";

@@ -35,6 +35,9 @@ public sealed class DemoClinic(ClinicDb db, TimeProvider time, IPasswordHasher<A
         Chairs = Chairs,
         CrisisLine = "Demo only: in an emergency call your local emergency number.",
         DoseCapMilligrams = 100,
+        OpeningHours = "Mon-Fri 08:00-17:00",
+        OnCallMail = "on-call@demo.invalid",
+        PatientInstructions = "Eat, drink and take your other medicines as your doctor has told you.\nBring somebody who takes you home.",
         IsDemo = true,
     };
 
@@ -152,7 +155,7 @@ public sealed class DemoClinic(ClinicDb db, TimeProvider time, IPasswordHasher<A
                 return;
             var flagged = Is(demo, DemoPatients.Item9Closed) && week == 1;
             var result = await Ask(patient, response, author, flagged ? 1 : 0, cancel);
-            foreach (var finding in result.Findings)
+            foreach (var finding in result.Findings.Where(f => flagged && f.RuleId.StartsWith("SUI-", StringComparison.Ordinal)))
             {
                 _clock.Now = _clock.Now.AddHours(2);
                 await new FindingBook(db, _clock, lead).Close(finding.Id, "Telephoned the same day: passing thoughts, no plan, safety plan reviewed with the partner present.", cancel);

@@ -124,8 +124,12 @@ public sealed class Finding
 /// <param name="Source">Where the due time comes from.</param>
 /// <param name="Status">How well that is supported.</param>
 /// <param name="Advice">What may be done, when the rule has no options of its own.</param>
+/// <param name="WorkingDay">True when it is due by the end of the next working day rather than after minutes.</param>
+/// <param name="EscalateMinutes">While nobody has taken it on, the person on call is told again after this time; null where the due time is enough.</param>
+/// <param name="Covers">Rules that need no finding of their own when this one has fired on the same answer.</param>
 public sealed record FindingRule(
-    string Id, string Title, FindingSeverity Severity, ClinicRole Owner, int DueMinutes, string Source, string Status, string? Advice = null)
+    string Id, string Title, FindingSeverity Severity, ClinicRole Owner, int DueMinutes, string Source, string Status, string? Advice = null,
+    bool WorkingDay = false, int? EscalateMinutes = null, IReadOnlyList<string>? Covers = null)
 {
     private static readonly Dictionary<string, FindingRule> ById =
         EmbeddedData.Read<RuleFile>("Findings.finding-rules.json").Rules.ToDictionary(r => r.Id, StringComparer.Ordinal);
@@ -133,6 +137,9 @@ public sealed record FindingRule(
     public static IReadOnlyCollection<FindingRule> All => ById.Values;
 
     public static FindingRule Get(string id) => ById[id];
+
+    /// <summary>The route of a rule, or null where the rule asks nobody to act.</summary>
+    public static FindingRule? Find(string id) => ById.GetValueOrDefault(id);
 
     public Finding Fire(Guid patientId, Guid subjectId, string basis, DateTimeOffset at)
     {

@@ -28,6 +28,18 @@ public sealed record FollowUpFacts
     public int? MissedInARow { get; init; }
 
     public bool? SideEffectsAskedSinceTreatment { get; init; }
+
+    /// <summary>Last total minus the one before it on the same scale; higher is worse.</summary>
+    public int? RiseSinceLastScore { get; init; }
+
+    /// <summary>The check-in's answer on a mood that is up too far, 0 to 2.</summary>
+    public int? MoodUpTooFar { get; init; }
+
+    /// <summary>The check-in's answer on after-effects of treatment, 0 to 2.</summary>
+    public int? AfterEffects { get; init; }
+
+    /// <summary>The check-in's answer on sleep, 0 to 2.</summary>
+    public int? Sleep { get; init; }
 }
 
 /// <summary>Follow-up (FUP-*).</summary>
@@ -40,6 +52,9 @@ public static class FollowUpRules
         ["FUP-03"] = (f, see) => AssessmentDue(f, see),
         ["FUP-04"] = (f, see) => see.AtLeast(f.MissedInARow, "missed"),
         ["FUP-05"] = (f, see) => see.No(f.SideEffectsAskedSinceTreatment),
+        ["FUP-06"] = (f, see) => see.AtLeast(f.RiseSinceLastScore, "points"),
+        ["FUP-07"] = (f, see) => see.AtLeast(f.MoodUpTooFar, "answer"),
+        ["FUP-08"] = (f, see) => see.AtLeast(f.AfterEffects, "answer") | see.AtLeast(f.Sleep, "sleep"),
     });
 
     public static StageReport Evaluate(FollowUpFacts facts, RuleSettings settings, DateTimeOffset now) => Rules.Evaluate(facts, settings, now);

@@ -20,6 +20,14 @@ public sealed record CssrsAnswers
     public override string ToString() => "answers given";
 }
 
+/// <summary>Outcome of the ASQ. An acuity that is not known is taken for acute.</summary>
+public enum AsqResult
+{
+    Negative,
+    Positive,
+    Acute,
+}
+
 /// <summary>What one contact says about suicidality. Null means not assessed.</summary>
 public sealed record SuicidalityFacts
 {
@@ -32,6 +40,9 @@ public sealed record SuicidalityFacts
     public bool? ScreenedInSameContact { get; init; }
 
     public CssrsAnswers? Cssrs { get; init; }
+
+    /// <summary>Outcome of the ASQ.</summary>
+    public AsqResult? Asq { get; init; }
 
     public bool? PositiveAnswer { get; init; }
 
@@ -64,10 +75,22 @@ public static class Suicidality
         ["SUI-05"] = (f, see) => see.Yes(f.PositiveAnswer) & see.No(f.ClinicOpen) & (see.No(f.CrisisNumberShown) | see.No(f.OnCallReached)),
         ["SUI-06"] = (f, see) => (see.See(f.DeathItem) is { } item ? item == 0 : null) & see.Yes(f.FreeTextSpeaksOfSuicide),
         ["SUI-07"] = (f, see) => see.AtMost(f.Age, "age"),
+        ["SUI-09"] = (f, see) => see.Is(f.Asq, AsqResult.Positive),
+        ["SUI-10"] = (f, see) => see.Is(f.Asq, AsqResult.Acute),
         ["SUI-08"] = (f, see) => see.Yes(f.ScoreFellAfterInfusion) & see.Yes(f.SafetyPlanOpen),
     });
 
     public static StageReport Evaluate(SuicidalityFacts facts, RuleSettings settings, DateTimeOffset now) => Rules.Evaluate(facts, settings, now);
+
+    /// <summary>"high", "moderate", "low" or "none" by SUI-03a to SUI-03c; null while what is missing could still change it.</summary>
+    public static string? RiskOf(CssrsAnswers answers) => (IsHigh(answers), IsModerate(answers), answers.WishToBeDead | answers.Thoughts) switch
+    {
+        (true, _, _) => "high",
+        (false, true, _) => "moderate",
+        (false, false, true) => "low",
+        (false, false, false) => "none",
+        _ => null,
+    };
 
     private static bool? IsHigh(CssrsAnswers? c) => (c?.Thoughts & (c?.Intent | c?.Plan)) | c?.BehaviourWithinThreeMonths;
 

@@ -25,6 +25,18 @@ public sealed partial class ClinicSettings
     /// <summary>The clinic's cap on the dose of one infusion, mg; null until a lead sets it. None is shipped.</summary>
     public decimal? DoseCapMilligrams { get; set; }
 
+    /// <summary>When somebody reads patients' answers, such as "Mon-Fri 08:00-17:00". Empty: nobody is said to be reading.</summary>
+    public string OpeningHours { get; set; } = "";
+
+    /// <summary>Days on which the clinic is closed besides its weekly hours, such as holidays.</summary>
+    public IList<DateOnly> ClosedDays { get; set; } = [];
+
+    /// <summary>Where the person on call is told of answers that cannot wait; empty until the clinic sets it.</summary>
+    public string OnCallMail { get; set; } = "";
+
+    /// <summary>What every patient is told to do before and after an infusion, in the clinic's own words.</summary>
+    public string PatientInstructions { get; set; } = "";
+
     /// <summary>True for a clinic of invented patients: every page says so.</summary>
     public bool IsDemo { get; set; }
 
@@ -84,6 +96,14 @@ public sealed class ClinicOffice(ClinicDb db)
         var chairs = wanted.Chairs.Select(c => ClinicText.Check(errors, "chairs", c, ClinicText.IdentifierLength)).OfType<string>().Distinct(StringComparer.Ordinal).ToList();
         if (chairs.Count is 0 or > 100)
             errors.Add("chairs", "chairs_count", "Name at least one chair and at most 100.");
+        if (!Euthymia.Clinic.OpeningHours.TryParse(wanted.OpeningHours, out _, out var hoursProblem))
+            errors.Add("openingHours", "opening_hours", hoursProblem);
+        var onCall = ClinicText.Check(errors, "onCallMail", wanted.OnCallMail, ClinicText.LineLength);
+        if (onCall is not null && !MailAddressText.IsPlausible(onCall))
+            errors.Add("onCallMail", "mail_address", "Enter one mail address, such as oncall@example.org.");
+        var instructions = ClinicText.Check(errors, "patientInstructions", wanted.PatientInstructions, ClinicText.NoteLength, lines: true);
+        if (wanted.ClosedDays.Count > 400)
+            errors.Add("closedDays", "too_many", "List at most 400 days.");
         errors.ThrowIfAny();
 
         var stored = await db.Settings.SingleOrDefaultAsync(cancel);
@@ -94,6 +114,10 @@ public sealed class ClinicOffice(ClinicDb db)
         stored.Chairs = chairs;
         stored.CrisisLine = crisis ?? "";
         stored.DoseCapMilligrams = wanted.DoseCapMilligrams;
+        stored.OpeningHours = wanted.OpeningHours.Trim();
+        stored.ClosedDays = [.. wanted.ClosedDays.Distinct().Order()];
+        stored.OnCallMail = onCall ?? "";
+        stored.PatientInstructions = instructions ?? "";
         stored.IsDemo = wanted.IsDemo;
         await db.SaveChangesAsync(cancel);
         return stored;

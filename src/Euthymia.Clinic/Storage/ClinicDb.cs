@@ -25,6 +25,14 @@ public abstract class ClinicDb(DbContextOptions options) : IdentityDbContext<Acc
 
     public DbSet<Finding> Findings => Set<Finding>();
 
+    public DbSet<AssessmentDraft> Drafts => Set<AssessmentDraft>();
+
+    public DbSet<Invitation> Invitations => Set<Invitation>();
+
+    public DbSet<ReadDocument> ReadDocuments => Set<ReadDocument>();
+
+    public DbSet<OutgoingMail> Mails => Set<OutgoingMail>();
+
     public DbSet<AuditEntry> Audit => Set<AuditEntry>();
 
     public DbSet<ClinicSettings> Settings => Set<ClinicSettings>();
@@ -118,6 +126,34 @@ public abstract class ClinicDb(DbContextOptions options) : IdentityDbContext<Acc
             finding.Property(f => f.RuleVersion).HasMaxLength(ClinicText.IdentifierLength);
             finding.Property(f => f.Severity).HasConversion<int>(); // sorted by
             finding.Property(f => f.ClosedAt).IsConcurrencyToken(); // closed once
+        });
+        builder.Entity<AssessmentDraft>(draft =>
+        {
+            draft.HasOne<Patient>().WithMany().HasForeignKey(d => d.PatientId).OnDelete(DeleteBehavior.Restrict);
+            draft.HasIndex(d => new { d.PatientId, d.InstrumentId }).IsUnique();
+            draft.Property(d => d.InstrumentId).HasMaxLength(ClinicText.IdentifierLength);
+        });
+        builder.Entity<Invitation>(invitation =>
+        {
+            invitation.HasOne<Patient>().WithMany().HasForeignKey(i => i.PatientId).OnDelete(DeleteBehavior.Restrict);
+            invitation.HasIndex(i => i.CodeHash).IsUnique();
+            invitation.Property(i => i.CodeHash).HasMaxLength(64);
+            invitation.Property(i => i.CreatedByName).HasMaxLength(ClinicText.NameLength);
+            invitation.Property(i => i.Revision).IsConcurrencyToken(); // used once
+        });
+        builder.Entity<ReadDocument>(read =>
+        {
+            read.HasOne<Patient>().WithMany().HasForeignKey(r => r.PatientId).OnDelete(DeleteBehavior.Restrict);
+            read.HasIndex(r => new { r.PatientId, r.DocumentId, r.DocumentVersion }).IsUnique();
+            read.Property(r => r.DocumentId).HasMaxLength(ClinicText.IdentifierLength);
+            read.Property(r => r.ReadByName).HasMaxLength(ClinicText.NameLength);
+        });
+        builder.Entity<OutgoingMail>(mail =>
+        {
+            mail.HasIndex(m => m.Occurrence).IsUnique(); // one occasion, one mail
+            mail.Property(m => m.Occurrence).HasMaxLength(200);
+            mail.HasIndex(m => m.SentAt);
+            mail.Property(m => m.Revision).IsConcurrencyToken(); // sent by one server
         });
         builder.Entity<AuditEntry>(audit =>
         {

@@ -23,5 +23,15 @@ public sealed class ClinicDesk(ClinicDb db, TimeProvider time, CurrentActor curr
 
     public async Task<FindingBook> Findings() => new(db, time, await current.Get());
 
+    public async Task<CheckIns> CheckIns() => new(db, time, await current.Get());
+
+    public async Task<Drafts> Drafts() => new(db, time, await current.Get());
+
+    public async Task<ReadDocuments> ReadDocuments() => new(db, time, await current.Get());
+
+    public async Task<OnCallList> OnCall() => new(db, time, await current.Get());
+
+    public async Task<FreshInvitation> Invite(Guid patientId) => await new Invitations(db, time).Make(await current.Get(), patientId);
+
     public Task<ClinicSettings> Settings() => new ClinicOffice(db).Settings();
 }

@@ -12,6 +12,12 @@ public sealed record HostingOptions(bool IsDemo, string DataFolder, string? Post
     /// <summary>Starts the demo clinic.</summary>
     public const string DemoSwitch = "--demo";
 
+    /// <summary>Folder with the wording that the clinic has a licence for; null where it has none.</summary>
+    public string? ContentPack { get; init; }
+
+    /// <summary>Address under which patients reach this site, ending in a slash; null where it is not set, and mails then carry no link.</summary>
+    public string? PublicAddress { get; init; }
+
     private const string DefaultAddress = "http://localhost:5080";
 
     /// <summary>Path of the SQLite file; the demo keeps to its own.</summary>
@@ -33,7 +39,20 @@ public sealed record HostingOptions(bool IsDemo, string DataFolder, string? Post
             isDemo,
             Path.GetFullPath(configuration["DataFolder"] ?? "data"),
             isDemo ? null : configuration.GetConnectionString("Postgres"),
-            addresses.Any(address => !IsLoopback(address)) || configuration.GetValue("RequireHttps", false));
+            addresses.Any(address => !IsLoopback(address)) || configuration.GetValue("RequireHttps", false))
+        {
+            ContentPack = configuration["ContentPack"] is { Length: > 0 } folder ? Path.GetFullPath(folder) : null,
+            PublicAddress = Address(configuration["PublicAddress"]),
+        };
+    }
+
+    private static string? Address(string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+            return null;
+        if (Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "https" or "http")
+            return address.ToString().TrimEnd('/') + "/";
+        throw new InvalidOperationException("The setting PublicAddress is not an address. Write it like https://clinic.example.org.");
     }
 
     private static bool IsLoopback(string address) =>

@@ -21,6 +21,7 @@ public sealed class SuicidalityTests
         OnCallReached = true,
         FreeTextSpeaksOfSuicide = false,
         Age = 40,
+        Asq = AsqResult.Negative,
         ScoreFellAfterInfusion = true,
         SafetyPlanOpen = false,
     };
@@ -67,6 +68,13 @@ public sealed class SuicidalityTests
         { "SUI-08", Clear, f => f },
         { "SUI-08", Fired, f => f with { SafetyPlanOpen = true } },
         { "SUI-08", NotAssessed, f => f with { SafetyPlanOpen = null } },
+        { "SUI-09", Clear, f => f },
+        { "SUI-09", Fired, f => f with { Asq = AsqResult.Positive } },
+        { "SUI-09", Clear, f => f with { Asq = AsqResult.Acute } },
+        { "SUI-09", NotAssessed, f => f with { Asq = null } },
+        { "SUI-10", Clear, f => f with { Asq = AsqResult.Positive } },
+        { "SUI-10", Fired, f => f with { Asq = AsqResult.Acute } },
+        { "SUI-10", NotAssessed, f => f with { Asq = null } },
     };
 
     public static TheoryData<string> Names => Table.Names;
@@ -100,6 +108,10 @@ public sealed class FollowUpRulesTests
         LastAssessmentAt = Now.AddDays(-3),
         MissedInARow = 0,
         SideEffectsAskedSinceTreatment = true,
+        RiseSinceLastScore = 0,
+        MoodUpTooFar = 0,
+        AfterEffects = 0,
+        Sleep = 0,
     };
 
     private static readonly RuleTable<FollowUpFacts> Table = new("followup", Well, Now, FollowUpRules.Evaluate)
@@ -128,6 +140,19 @@ public sealed class FollowUpRulesTests
         { "FUP-05", Clear, f => f },
         { "FUP-05", Fired, f => f with { SideEffectsAskedSinceTreatment = false } },
         { "FUP-05", NotAssessed, f => f with { SideEffectsAskedSinceTreatment = null } },
+        { "FUP-06", Clear, f => f with { RiseSinceLastScore = 4 } },
+        { "FUP-06", Clear, f => f with { RiseSinceLastScore = -9 } },
+        { "FUP-06", Fired, f => f with { RiseSinceLastScore = 5 } },
+        { "FUP-06", Fired, f => f with { RiseSinceLastScore = 6 } },
+        { "FUP-06", NotAssessed, f => f with { RiseSinceLastScore = null } },
+        { "FUP-07", Clear, f => f },
+        { "FUP-07", Fired, f => f with { MoodUpTooFar = 1 } },
+        { "FUP-07", Fired, f => f with { MoodUpTooFar = 2 } },
+        { "FUP-07", NotAssessed, f => f with { MoodUpTooFar = null } },
+        { "FUP-08", Clear, f => f with { AfterEffects = 1, Sleep = 1 } },
+        { "FUP-08", Fired, f => f with { AfterEffects = 2 } },
+        { "FUP-08", Fired, f => f with { Sleep = 2 } },
+        { "FUP-08", NotAssessed, f => f with { AfterEffects = null } },
     };
 
     public static TheoryData<string> Names => Table.Names;

@@ -61,7 +61,7 @@ public sealed class TestClinic : IAsyncDisposable
 
         var clinic = new TestClinic(store, name);
         await using var db = clinic.Db();
-        await new ClinicOffice(db).Save(new ClinicSettings { Name = "Test clinic", TimeZone = "Europe/Berlin", Chairs = [.. Enumerable.Range(1, chairs).Select(i => $"Chair {i}")] }, actor: null);
+        await new ClinicOffice(db).Save(new ClinicSettings { Name = "Test clinic", TimeZone = "Europe/Berlin", Chairs = [.. Enumerable.Range(1, chairs).Select(i => $"Chair {i}")], OpeningHours = "Mon-Sun 00:00-23:59" }, actor: null);
         return clinic;
     }
 
@@ -84,6 +84,10 @@ public sealed class TestClinic : IAsyncDisposable
     public Task<T> FollowUps<T>(Func<FollowUp, Task<T>> act, Actor? actor = null) => As(actor ?? Nurse, (db, a) => act(new FollowUp(db, Time, a)));
 
     public Task<T> Findings<T>(Func<FindingBook, Task<T>> act, Actor? actor = null) => As(actor ?? Lead, (db, a) => act(new FindingBook(db, Time, a)));
+
+    public Task<T> CheckIns<T>(Func<CheckIns, Task<T>> act, Actor? actor = null) => As(actor ?? Nurse, (db, a) => act(new CheckIns(db, Time, a)));
+
+    public Task<T> OnCall<T>(Func<OnCallList, Task<T>> act, Actor? actor = null) => As(actor ?? Lead, (db, a) => act(new OnCallList(db, Time, a)));
 
     public static PatientForm Form(string number = "T-1", string weight = "61") => new()
     {

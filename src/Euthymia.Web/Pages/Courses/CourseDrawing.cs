@@ -27,10 +27,12 @@ public sealed record CourseDrawing(TimeAxis Time, IReadOnlyList<Panel> Panels, s
     private static Panel Scores(CoursePicture picture, ClinicSettings clinic, Func<DateTimeOffset, double> day, ScorePoint? response)
     {
         var scale = Instrument.Phq9;
-        List<Threshold> thresholds = [new(scale.Scoring.RemissionBelow, $"remission: below {scale.Scoring.RemissionBelow.ToString(CultureInfo.InvariantCulture)}")];
-        if (picture.BaselineTotal is { } baseline and > 0)
+        List<Threshold> thresholds = [];
+        if (scale.Scoring.RemissionBelow is { } remission)
+            thresholds.Add(new Threshold(remission, $"remission: below {remission.ToString(CultureInfo.InvariantCulture)}"));
+        if (picture.BaselineTotal is { } baseline and > 0 && scale.Scoring.ResponseFraction is { } fall)
         {
-            var half = baseline * (1 - (double)scale.Scoring.ResponseFraction);
+            var half = baseline * (1 - (double)fall);
             thresholds.Add(new Threshold(half, $"response: {half.ToString("0.#", CultureInfo.InvariantCulture)} or less"));
         }
 

@@ -65,6 +65,30 @@ namespace Euthymia.Clinic.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "Mails",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Occurrence = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    To = table.Column<string>(type: "TEXT", nullable: false),
+                    Subject = table.Column<string>(type: "TEXT", nullable: false),
+                    Text = table.Column<string>(type: "TEXT", nullable: false),
+                    FindingId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    GoodUntil = table.Column<long>(type: "INTEGER", nullable: false),
+                    SentAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    NextAttemptAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Failure = table.Column<string>(type: "TEXT", nullable: true),
+                    Revision = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Mails", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Patients",
                 columns: table => new
                 {
@@ -100,6 +124,10 @@ namespace Euthymia.Clinic.Storage.Migrations.Sqlite
                     Chairs = table.Column<string>(type: "TEXT", nullable: false),
                     CrisisLine = table.Column<string>(type: "TEXT", nullable: false),
                     DoseCapMilligrams = table.Column<decimal>(type: "TEXT", nullable: true),
+                    OpeningHours = table.Column<string>(type: "TEXT", nullable: false),
+                    ClosedDays = table.Column<string>(type: "TEXT", nullable: false),
+                    OnCallMail = table.Column<string>(type: "TEXT", nullable: false),
+                    PatientInstructions = table.Column<string>(type: "TEXT", nullable: false),
                     IsDemo = table.Column<bool>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -230,6 +258,29 @@ namespace Euthymia.Clinic.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "Drafts",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    PatientId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    InstrumentId = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    InstrumentVersion = table.Column<int>(type: "INTEGER", nullable: false),
+                    Answers = table.Column<string>(type: "TEXT", nullable: false),
+                    Difficulty = table.Column<int>(type: "INTEGER", nullable: true),
+                    ChangedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Drafts", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Drafts_Patients_PatientId",
+                        column: x => x.PatientId,
+                        principalTable: "Patients",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Findings",
                 columns: table => new
                 {
@@ -265,6 +316,55 @@ namespace Euthymia.Clinic.Storage.Migrations.Sqlite
                     table.PrimaryKey("PK_Findings", x => x.Id);
                     table.ForeignKey(
                         name: "FK_Findings_Patients_PatientId",
+                        column: x => x.PatientId,
+                        principalTable: "Patients",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Invitations",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    PatientId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    CodeHash = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    CreatedByName = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    EndedAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    WasUsed = table.Column<bool>(type: "INTEGER", nullable: false),
+                    WrongTries = table.Column<int>(type: "INTEGER", nullable: false),
+                    Revision = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Invitations", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Invitations_Patients_PatientId",
+                        column: x => x.PatientId,
+                        principalTable: "Patients",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ReadDocuments",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    PatientId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    DocumentId = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    DocumentVersion = table.Column<int>(type: "INTEGER", nullable: false),
+                    ReadAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ReadBy = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ReadByName = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ReadDocuments", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_ReadDocuments_Patients_PatientId",
                         column: x => x.PatientId,
                         principalTable: "Patients",
                         principalColumn: "Id",
@@ -559,6 +659,12 @@ namespace Euthymia.Clinic.Storage.Migrations.Sqlite
                 column: "PatientId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Drafts_PatientId_InstrumentId",
+                table: "Drafts",
+                columns: new[] { "PatientId", "InstrumentId" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Findings_Occurrence",
                 table: "Findings",
                 column: "Occurrence",
@@ -573,6 +679,28 @@ namespace Euthymia.Clinic.Storage.Migrations.Sqlite
                 name: "IX_Findings_SubjectId",
                 table: "Findings",
                 column: "SubjectId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Invitations_CodeHash",
+                table: "Invitations",
+                column: "CodeHash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Invitations_PatientId",
+                table: "Invitations",
+                column: "PatientId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Mails_Occurrence",
+                table: "Mails",
+                column: "Occurrence",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Mails_SentAt",
+                table: "Mails",
+                column: "SentAt");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Orders_CourseId_Version",
@@ -594,6 +722,12 @@ namespace Euthymia.Clinic.Storage.Migrations.Sqlite
                 name: "IX_Patients_ClinicNumber",
                 table: "Patients",
                 column: "ClinicNumber",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ReadDocuments_PatientId_DocumentId_DocumentVersion",
+                table: "ReadDocuments",
+                columns: new[] { "PatientId", "DocumentId", "DocumentVersion" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -637,7 +771,7 @@ namespace Euthymia.Clinic.Storage.Migrations.Sqlite
                 table: "Weights",
                 column: "PatientId");
 
-            AppendOnly.OnSqlite(migrationBuilder, "Audit", "VisitEvents", "Orders", "Assessments", "SignedRules");
+            AppendOnly.OnSqlite(migrationBuilder, "Audit", "VisitEvents", "Orders", "Assessments", "SignedRules", "ChangedThresholds");
         }
 
         /// <inheritdoc />
@@ -668,13 +802,25 @@ namespace Euthymia.Clinic.Storage.Migrations.Sqlite
                 name: "ChangedThresholds");
 
             migrationBuilder.DropTable(
+                name: "Drafts");
+
+            migrationBuilder.DropTable(
                 name: "Findings");
+
+            migrationBuilder.DropTable(
+                name: "Invitations");
+
+            migrationBuilder.DropTable(
+                name: "Mails");
 
             migrationBuilder.DropTable(
                 name: "Orders");
 
             migrationBuilder.DropTable(
                 name: "Overrides");
+
+            migrationBuilder.DropTable(
+                name: "ReadDocuments");
 
             migrationBuilder.DropTable(
                 name: "Settings");

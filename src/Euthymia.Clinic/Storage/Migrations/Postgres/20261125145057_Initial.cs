@@ -66,6 +66,30 @@ namespace Euthymia.Clinic.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "Mails",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    Occurrence = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    Kind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    To = table.Column<string>(type: "text", nullable: false),
+                    Subject = table.Column<string>(type: "text", nullable: false),
+                    Text = table.Column<string>(type: "text", nullable: false),
+                    FindingId = table.Column<Guid>(type: "uuid", nullable: true),
+                    CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    GoodUntil = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    SentAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    Attempts = table.Column<int>(type: "integer", nullable: false),
+                    NextAttemptAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    Failure = table.Column<string>(type: "text", nullable: true),
+                    Revision = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Mails", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Patients",
                 columns: table => new
                 {
@@ -101,6 +125,10 @@ namespace Euthymia.Clinic.Storage.Migrations.Postgres
                     Chairs = table.Column<string[]>(type: "text[]", nullable: false),
                     CrisisLine = table.Column<string>(type: "text", nullable: false),
                     DoseCapMilligrams = table.Column<decimal>(type: "numeric", nullable: true),
+                    OpeningHours = table.Column<string>(type: "text", nullable: false),
+                    ClosedDays = table.Column<DateOnly[]>(type: "date[]", nullable: false),
+                    OnCallMail = table.Column<string>(type: "text", nullable: false),
+                    PatientInstructions = table.Column<string>(type: "text", nullable: false),
                     IsDemo = table.Column<bool>(type: "boolean", nullable: false)
                 },
                 constraints: table =>
@@ -231,6 +259,29 @@ namespace Euthymia.Clinic.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "Drafts",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    PatientId = table.Column<Guid>(type: "uuid", nullable: false),
+                    InstrumentId = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    InstrumentVersion = table.Column<int>(type: "integer", nullable: false),
+                    Answers = table.Column<int?[]>(type: "integer[]", nullable: false),
+                    Difficulty = table.Column<int>(type: "integer", nullable: true),
+                    ChangedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Drafts", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Drafts_Patients_PatientId",
+                        column: x => x.PatientId,
+                        principalTable: "Patients",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Findings",
                 columns: table => new
                 {
@@ -266,6 +317,55 @@ namespace Euthymia.Clinic.Storage.Migrations.Postgres
                     table.PrimaryKey("PK_Findings", x => x.Id);
                     table.ForeignKey(
                         name: "FK_Findings_Patients_PatientId",
+                        column: x => x.PatientId,
+                        principalTable: "Patients",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "Invitations",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    PatientId = table.Column<Guid>(type: "uuid", nullable: false),
+                    CodeHash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    CreatedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    CreatedByName = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    ExpiresAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    EndedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    WasUsed = table.Column<bool>(type: "boolean", nullable: false),
+                    WrongTries = table.Column<int>(type: "integer", nullable: false),
+                    Revision = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Invitations", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Invitations_Patients_PatientId",
+                        column: x => x.PatientId,
+                        principalTable: "Patients",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ReadDocuments",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    PatientId = table.Column<Guid>(type: "uuid", nullable: false),
+                    DocumentId = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    DocumentVersion = table.Column<int>(type: "integer", nullable: false),
+                    ReadAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    ReadBy = table.Column<Guid>(type: "uuid", nullable: false),
+                    ReadByName = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ReadDocuments", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_ReadDocuments_Patients_PatientId",
                         column: x => x.PatientId,
                         principalTable: "Patients",
                         principalColumn: "Id",
@@ -560,6 +660,12 @@ namespace Euthymia.Clinic.Storage.Migrations.Postgres
                 column: "PatientId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_Drafts_PatientId_InstrumentId",
+                table: "Drafts",
+                columns: new[] { "PatientId", "InstrumentId" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Findings_Occurrence",
                 table: "Findings",
                 column: "Occurrence",
@@ -574,6 +680,28 @@ namespace Euthymia.Clinic.Storage.Migrations.Postgres
                 name: "IX_Findings_SubjectId",
                 table: "Findings",
                 column: "SubjectId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Invitations_CodeHash",
+                table: "Invitations",
+                column: "CodeHash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Invitations_PatientId",
+                table: "Invitations",
+                column: "PatientId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Mails_Occurrence",
+                table: "Mails",
+                column: "Occurrence",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Mails_SentAt",
+                table: "Mails",
+                column: "SentAt");
 
             migrationBuilder.CreateIndex(
                 name: "IX_Orders_CourseId_Version",
@@ -595,6 +723,12 @@ namespace Euthymia.Clinic.Storage.Migrations.Postgres
                 name: "IX_Patients_ClinicNumber",
                 table: "Patients",
                 column: "ClinicNumber",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ReadDocuments_PatientId_DocumentId_DocumentVersion",
+                table: "ReadDocuments",
+                columns: new[] { "PatientId", "DocumentId", "DocumentVersion" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -638,7 +772,7 @@ namespace Euthymia.Clinic.Storage.Migrations.Postgres
                 table: "Weights",
                 column: "PatientId");
 
-            AppendOnly.OnPostgres(migrationBuilder, "Audit", "VisitEvents", "Orders", "Assessments", "SignedRules");
+            AppendOnly.OnPostgres(migrationBuilder, "Audit", "VisitEvents", "Orders", "Assessments", "SignedRules", "ChangedThresholds");
         }
 
         /// <inheritdoc />
@@ -669,13 +803,25 @@ namespace Euthymia.Clinic.Storage.Migrations.Postgres
                 name: "ChangedThresholds");
 
             migrationBuilder.DropTable(
+                name: "Drafts");
+
+            migrationBuilder.DropTable(
                 name: "Findings");
+
+            migrationBuilder.DropTable(
+                name: "Invitations");
+
+            migrationBuilder.DropTable(
+                name: "Mails");
 
             migrationBuilder.DropTable(
                 name: "Orders");
 
             migrationBuilder.DropTable(
                 name: "Overrides");
+
+            migrationBuilder.DropTable(
+                name: "ReadDocuments");
 
             migrationBuilder.DropTable(
                 name: "Settings");
