@@ -212,6 +212,10 @@ public sealed class ChairAlarmTests
         var visit = await Running(clinic);
         await clinic.Append(visit, Pressure(205, 110));
         await clinic.Append(visit, new InfusionStopped("Pressure"));
+        await clinic.CloseLedger(visit);
+        var unmet = (await clinic.Visits(v => v.After(visit))).Sheet.UnmetText;
+        await clinic.Append(visit, new DischargeOverridden(unmet, "To the emergency department"));
+        await clinic.ByLead(visit, new DischargeOverridden(unmet, "To the emergency department"));
         await clinic.Append(visit, new VisitCompleted());
         var states = (await Findings(clinic, visit)).ToDictionary(f => f.RuleId, f => f.State, StringComparer.Ordinal);
         Assert.Equal(AlarmState.Ended, states["MON-05"]);

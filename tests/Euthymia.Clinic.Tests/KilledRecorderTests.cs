@@ -112,7 +112,8 @@ public sealed class KilledRecorderTests
         foreach (var (visit, chair) in visits.Select((v, i) => (v, i)))
         {
             var events = await db.VisitEvents.AsNoTracking().Where(e => e.VisitId == visit).OrderBy(e => e.Number).ToListAsync(TestClinic.Cancel);
-            var stored = events.Where(e => e.Entry is Observed).ToDictionary(e => e.Id);
+            // The readings before the start are those of the sheet, not the recorder's.
+            var stored = events.SkipWhile(e => e.Entry is not InfusionStarted).Where(e => e.Entry is Observed).ToDictionary(e => e.Id);
             var numbers = acknowledged.Where(a => a.Visit == visit).Select(a => a.Number).ToList();
             lost += numbers.Count(n => !stored.ContainsKey(RecordedEvents.Id(visit, n)));
             changed += numbers.Count(n => stored.TryGetValue(RecordedEvents.Id(visit, n), out var e) && e.Entry != RecordedEvents.Entry(chair, n));

@@ -214,7 +214,7 @@ public sealed class SafetyRoutingTests
             await Round(clinic);
         }
 
-        var open = await clinic.Findings(f => f.Open());
+        var open = (await clinic.Findings(f => f.Open())).Where(o => o.Finding.Priority is null).ToList(); // nobody reads at the chair either
         Assert.Equal(["FUP-01", "FUP-04"], open.Select(o => o.Finding.RuleId).Order(StringComparer.Ordinal), StringComparer.Ordinal);
         var missed = open.Single(o => string.Equals(o.Finding.RuleId, "FUP-04", StringComparison.Ordinal)).Finding;
         Assert.Equal(ClinicRole.Nurse, missed.Owner);

@@ -78,6 +78,8 @@ public sealed class VisitRecorderTests
     {
         await using var clinic = await TestClinic.Open(Store.Sqlite);
         var (_, course, visits) = await clinic.AddCourse();
+        foreach (var visit in visits.Take(2))
+            await clinic.Prepare(visit.Id);
         await using var server = new RunningRecorder(clinic, waiting: true);
         var start = new InfusionStarted(45.75m, course.Order.Concentration.Value, 30.5m, course.Order.Id);
         var starts = visits.Take(2).Select(v => server.Recorder.Append(clinic.Nurse, v.Id, Guid.CreateVersion7(), start, cancel: TestClinic.Cancel)).ToList();

@@ -52,7 +52,7 @@ public sealed class MonitorFeedTests(MonitorSite site) : IClassFixture<MonitorSi
         Assert.Equal(AckCode.AE, (await Send(Reading("c2", 123))).Code); // another message under the same id
         Assert.Equal(AckCode.AR, (await Send(Reading("c3", 124) with { DeviceId = "MON-9" })).Code); // no chair of ours
         Assert.Equal(AckCode.AE, (await Send(Reading("c4", 999))).Code); // cannot be true
-        var stored = Assert.Single(await Events(visit), e => e.Entry is Observed);
+        var stored = Assert.Single(await Events(visit), e => e.Entry is Observed { DeviceId: not null });
         Assert.Equal("Monitor MON-1", stored.AuthorName);
         Assert.Equal((122, "MON-1"), (((Observed)stored.Entry).Readings.Systolic, ((Observed)stored.Entry).DeviceId));
 
@@ -133,7 +133,8 @@ public sealed class MonitorFeedTests(MonitorSite site) : IClassFixture<MonitorSi
             var time = services.GetRequiredService<TimeProvider>();
             var course = await new CoursePlanner(db, time, actor).Save(patient.Id, new OrderForm());
             var visits = await new VisitLog(db, time, actor).Schedule(course.Id, new TimeOnly(12, 0), "Chair 1");
-            await new VisitLog(db, time, actor).Start(visits[0].Id, Guid.CreateVersion7(), new MillilitresPerHour(52.5m));
+            await PreparedVisit.Fill(db, time, actor, actor with { AccountId = Guid.CreateVersion7(), Name = "Test second" }, visits[0]);
+            await PreparedVisit.Start(db, time, actor, visits[0]);
             return visits[0].Id;
         });
     }

@@ -50,11 +50,12 @@ public sealed class TooMuchTextTests(RolesSite site, EmptySite empty) : IClassFi
     [Fact]
     public async Task A_finding_stays_open()
     {
+        var patient = await site.AddPatient(site.Lead, ClinicSite.AnyPatient("LONG-TEXT"));
         var finding = await site.With(async services =>
         {
             var actor = new Actor(site.Lead.Id, site.Lead.DisplayName, ClinicRole.Lead);
             var answers = new Phq9Form(Guid.CreateVersion7(), [1, 1, 1, 1, 1, 1, 1, 1, 1]);
-            return (await new FollowUp(services.GetRequiredService<ClinicDb>(), services.GetRequiredService<TimeProvider>(), actor).RecordPhq9(site.Patient.Id, answers)).Findings[0];
+            return (await new FollowUp(services.GetRequiredService<ClinicDb>(), services.GetRequiredService<TimeProvider>(), actor).RecordPhq9(patient.Id, answers)).Findings[0];
         });
         using var lead = await site.VisitAs(site.Lead);
         ShouldBeAnsweredAt("actionTaken", await lead.Send($"/findings/{finding.Id}", "close-finding", ("Input.ActionTaken", TenMegabytes)));

@@ -29,7 +29,7 @@ internal static class PlanCommand
         Option<string> model = new("--model", "-m") { Description = "Drug model.", DefaultValueFactory = _ => DrugModels.Default.Id };
         Option<string> doses = new("--doses") { Description = "Doses in mg/kg.", DefaultValueFactory = _ => "0.3,0.4,0.5,0.6,0.75" };
         Option<string> minutes = new("--minutes") { Description = "Durations in min.", DefaultValueFactory = _ => "40,60" };
-        Option<string> every = new("--every") { Description = "Intervals in days.", DefaultValueFactory = _ => "2.33,7" };
+        Option<string> every = new("--every") { Description = "Intervals in days.", DefaultValueFactory = _ => "2.33,4" };
         Option<string> numbers = new("--numbers") { Description = "Numbers of infusions.", DefaultValueFactory = _ => "4,6" };
         Option<int> days = new("--days") { Description = "Length of the plan.", DefaultValueFactory = _ => 28 };
         Option<string> objective = new("--objective") { Description = "response, score-area or days-in-remission.", DefaultValueFactory = _ => "response" };

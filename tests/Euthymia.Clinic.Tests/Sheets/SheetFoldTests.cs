@@ -17,6 +17,8 @@ public sealed class SheetFoldTests
         new Observed(PreparedVisit.Rest), new Noted("calm"), new CheckedBefore(PreparedVisit.AllWell(Start)), new Weighed(61.5m, Confirmed: true), new StopOverridden("PRE-08", "1", "fired: x", "reason"),
         PreparedVisit.Vial(new DateOnly(2026, 3, 2)), PreparedVisit.Pump, new DrugWasted(1.25m, "bottle"), new DrugReturned(2.5m, "safe"), new Witnessed(Guid.CreateVersion7()), new RecoveryScored(2, 1, 2, 2, 2),
         new HomeReadinessScored(2, 2, 1, 2, 2), new CheckedAfter(PreparedVisit.Fit), new DischargeOverridden("DIS-05", "reason"), new SignedOff(SignatureMeaning.Reviewed),
+        new SideEffectSeen("nausea", null, SideEffectGrade.Moderate, "slowed", SideEffectOutcome.Ongoing), new SideEffectFollowed(Guid.CreateVersion7(), SideEffectGrade.Mild, null, SideEffectOutcome.Resolved),
+        new RescueDrugGiven("ondansetron", 4, "mg", "intravenous", "Dr. Rowan"), new AlarmAcknowledged(Guid.CreateVersion7(), "at the chair"), new AudioPaused(60), new MonitorConfirmed("monitor-1", 60), new MonitorReleased(),
     ];
 
     public static TheoryData<int> EveryKind() => [.. Enumerable.Range(0, Kinds.Count)];
@@ -41,7 +43,7 @@ public sealed class SheetFoldTests
         var entry = Kinds[kind];
         var fields = EntryDraft.Fields(entry, TimeZoneInfo.Utc);
         Assert.Equal(entry, EntryDraft.Apply(entry, fields.ToDictionary(f => f.Name, f => f.Value, StringComparer.Ordinal), TimeZoneInfo.Utc));
-        Assert.Equal(EntryDraft.MayBeRewritten(entry), fields.Count > 0 || entry is InfusionResumed or VisitCompleted);
+        Assert.Equal(EntryDraft.MayBeRewritten(entry), fields.Count > 0 || entry is InfusionResumed or VisitCompleted or MonitorReleased);
         if (fields.FirstOrDefault(f => f.Kind is DraftFieldKind.Number or DraftFieldKind.WholeNumber) is not { } number)
             return;
         foreach (var typed in new[] { ".5", "5.", "1,5", "1e2", "-1", "٥" })
