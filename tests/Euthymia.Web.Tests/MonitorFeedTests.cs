@@ -62,7 +62,7 @@ public sealed class MonitorFeedTests(MonitorSite site) : IClassFixture<MonitorSi
 
         await recorder.Append(actor, visit, Guid.CreateVersion7(), new MonitorReleased(), cancel: Cancel);
         Assert.Equal(AckCode.AR, (await Send(Reading("c5", 125))).Code);
-        Assert.Single(await Events(visit), e => e.Entry is Observed);
+        Assert.Single(await Events(visit), e => e.Entry is Observed { DeviceId: not null });
     }
 
     [Theory]

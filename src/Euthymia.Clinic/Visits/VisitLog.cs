@@ -61,7 +61,7 @@ public sealed partial class VisitLog(ClinicDb db, TimeProvider time, Actor actor
                 db.ChangeTracker.Clear();
                 return result;
             }
-            catch (DbUpdateException failure) when ((UniqueViolation.Is(failure) || failure is DbUpdateConcurrencyException) && attempt < Attempts)
+            catch (Exception failure) when (attempt < Attempts && Contention.Is(failure))
             {
                 db.ChangeTracker.Clear();
                 await ExplainConflict(snapshot.Visit, eventId, entry is InfusionStarted, cancel);

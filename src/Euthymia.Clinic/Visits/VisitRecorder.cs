@@ -168,16 +168,11 @@ public sealed class VisitRecorder(Func<ClinicDb> open, TimeProvider time)
             if (db.ChangeTracker.Entries().Any())
                 await db.SaveChangesAsync();
         }
-        catch (DbUpdateException failure)
+        catch (Exception failure)
         {
             Forget(group);
-            if (UniqueViolation.Is(failure) || failure is DbUpdateConcurrencyException)
+            if (Contention.Is(failure))
                 return false;
-            throw;
-        }
-        catch
-        {
-            Forget(group);
             throw;
         }
 

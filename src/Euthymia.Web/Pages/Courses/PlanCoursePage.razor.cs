@@ -15,8 +15,14 @@ public sealed partial class PlanCoursePage : IDisposable
 
     private static readonly Dictionary<string, string> Labels = new(StringComparer.Ordinal)
     {
-        ["dose"] = "Dose", ["duration"] = "Duration", ["days"] = "Days", ["vialStrength"] = "Vial", ["concentration"] = "Strength after dilution",
-        ["firstDay"] = "First day", ["reason"] = "Reason", ["weight"] = "Weight",
+        ["dose"] = "Dose",
+        ["duration"] = "Duration",
+        ["days"] = "Days",
+        ["vialStrength"] = "Vial",
+        ["concentration"] = "Strength after dilution",
+        ["firstDay"] = "First day",
+        ["reason"] = "Reason",
+        ["weight"] = "Weight",
     };
 
     private readonly Problems _problems = new();
