@@ -134,7 +134,7 @@ public sealed class VisitSheetJourneyTests(TimedSite site, Chromium chromium) : 
         await nurse.FillAsync("#escortName", "R. Fern");
         await Tap(nurse, "#answers .save-bar button");
         await Expect(nurse.Locator("#PRE-08")).ToContainTextAsync("Stop");
-        await nurse.Picture("before-stop");
+        await nurse.Picture("sheet-held-up");
 
         await site.With(services => new FollowUp(services.GetRequiredService<ClinicDb>(), site.Clock, site.NurseActor).RecordPhq9(visit.PatientId, new Phq9Form(Guid.CreateVersion7(), [2, 2, 2, 2, 2, 2, 2, 2, 0])));
         await Tap(nurse, "#PRE-08 .override summary");
