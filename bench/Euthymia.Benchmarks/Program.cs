@@ -19,7 +19,8 @@ course.Validators.Add(parsed =>
         parsed.AddError("--model makes its own virtual patients: give it neither --individuals nor --out.");
     foreach (var count in new[] { threads, repeat, patients })
     {
-        if (parsed.GetValue(count) < 1)
+        // Defaults are filled in after the validators have run.
+        if (parsed.GetResult(count) is { Implicit: false } && parsed.GetValue(count) < 1)
             parsed.AddError($"{count.Name} is {parsed.GetValue(count)}: give 1 or more.");
     }
 });
