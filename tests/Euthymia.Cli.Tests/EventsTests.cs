@@ -19,6 +19,20 @@ public sealed class EventsTests
         Assert.StartsWith("B,1,2,", lines[4], StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_rows_are_printed_as_json_when_asked_for()
+    {
+        using TemporaryFolder folder = new();
+        await File.WriteAllTextAsync(folder.File("doses.csv"), Doses, TestContext.Current.CancellationToken);
+        var run = await CommandLine.Run("simulate", "--events", folder.File("doses.csv"), "--model", "iv1", "--parameters", "CL=5,V1=20,D1=2", "--json");
+        using var json = System.Text.Json.JsonDocument.Parse(run.Output);
+        var rows = json.RootElement.EnumerateArray().ToList();
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal(["1", "1", "B", "B"], rows.Select(row => row.GetProperty("ID").GetString()!), StringComparer.Ordinal);
+        Assert.Equal(2.5, rows[2].GetProperty("CP").GetDouble(), 1e-12);
+    }
+
     [Theory]
     [InlineData("result.csv")]
     [InlineData("result.parquet")]

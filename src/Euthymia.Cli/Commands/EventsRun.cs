@@ -19,7 +19,8 @@ internal static class EventsRun
         int? Threads,
         int? Patients,
         ulong Seed,
-        Sampling Sampling);
+        Sampling Sampling,
+        bool Json);
 
     public static void Run(Request request, TextWriter output, TextWriter errors, CancellationToken cancellation)
     {
@@ -28,7 +29,11 @@ internal static class EventsRun
         var quantities = EventSimulation.Quantities(model, Names(request.Quantities));
         var carries = Carries(request.Carry);
         var values = Simulate(request, table, model, quantities, carries, errors, cancellation);
-        ResultTable.Write(request.Out, output, table, [.. quantities.Select(quantity => quantity.Name)], values, request.Patients);
+        string[] columns = [.. quantities.Select(quantity => quantity.Name)];
+        if (request.Json)
+            ResultTable.WriteJson(output, table, columns, values, request.Patients);
+        if (!request.Json || request.Out is not null)
+            ResultTable.Write(request.Out, output, table, columns, values, request.Patients);
         if (request.Out is { } file)
             errors.WriteLine($"Wrote {file.FullName}");
     }

@@ -54,7 +54,7 @@ internal static class SimulateCommand
     private static void RunEvents(ParseResult parsed, SimulateOptions options, FileInfo events, TextWriter output, TextWriter errors, CancellationToken cancellation)
     {
         SimulateOptions.RequireUnused(
-            parsed, "--regimen", options.Regimen, options.Population, options.At, options.Plot, options.Json, options.Above, options.Age, options.Sex, options.Hepatic,
+            parsed, "--regimen", options.Regimen, options.Population, options.At, options.Plot, options.Above, options.Age, options.Sex, options.Hepatic,
             options.Enantiomer, options.Interacting, options.Iov, options.Residual, options.Rules, options.ScoreDay);
         if (parsed.GetValue(options.Patients) is null)
             SimulateOptions.RequireUnused(parsed, "--patients", options.Seed, options.Sampling);
@@ -62,7 +62,7 @@ internal static class SimulateCommand
             new EventsRun.Request(
                 events, parsed.GetValue(options.Model) ?? DrugModels.Default.Id, parsed.GetValue(options.Parameters), parsed.GetValue(options.Weight),
                 parsed.GetValue(options.Quantities), parsed.GetValue(options.Carry), parsed.GetValue(options.Out),
-                SimulateOptions.CheckThreads(parsed.GetValue(options.Threads)), parsed.GetValue(options.Patients), parsed.GetValue(options.Seed), parsed.GetValue(options.Sampling)),
+                SimulateOptions.CheckThreads(parsed.GetValue(options.Threads)), parsed.GetValue(options.Patients), parsed.GetValue(options.Seed), parsed.GetValue(options.Sampling), parsed.GetValue(options.Json)),
             output, errors, cancellation);
     }
 

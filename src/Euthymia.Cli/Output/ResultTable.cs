@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using System.Text.Json;
 using Euthymia.Pharmacometrics;
 using Euthymia.Pharmacometrics.Events;
 using Parquet;
@@ -31,6 +33,33 @@ internal static class ResultTable
             using var writer = new StreamWriter(stream);
             WriteCsv(writer, table, quantities, values, replicates);
         });
+    }
+
+    /// <summary>Writes the same rows as a JSON array of objects.</summary>
+    public static void WriteJson(TextWriter output, EventTable table, string[] quantities, double[] values, int? replicates)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartArray();
+            for (var i = 0; i < table.Records.Count * (replicates ?? 1); i++)
+            {
+                var record = table.Records[i % table.Records.Count];
+                json.WriteStartObject();
+                if (replicates is not null)
+                    json.WriteNumber("REP", (i / table.Records.Count) + 1);
+                json.WriteString("ID", record.Id);
+                json.WriteNumber("TIME", record.Time);
+                json.WriteNumber("EVID", (int)record.Kind);
+                for (var quantity = 0; quantity < quantities.Length; quantity++)
+                    json.WriteNumber(quantities[quantity], values[(i * quantities.Length) + quantity]);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+        }
+
+        output.WriteLine(Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length));
     }
 
     private static void WriteCsv(TextWriter writer, EventTable table, string[] quantities, double[] values, int? replicates)
