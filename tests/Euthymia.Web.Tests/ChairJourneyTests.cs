@@ -105,7 +105,8 @@ public sealed class ChairJourneyTests(ChairFixture clinic) : IClassFixture<Chair
         await Expect(page.Locator(".chair-log li").First).ToContainTextAsync("BP 121/80");
 
         await server.Kill();
-        await Expect(page.Locator("[data-cut]")).ToContainTextAsync("No connection", new LocatorAssertionsToContainTextOptions { Timeout = 5_000 });
+        // The page itself calls four seconds without an answer a lost connection; a machine with busy cores may show it later.
+        await Expect(page.Locator("[data-cut]")).ToContainTextAsync("No connection");
         for (var i = 2; i <= 4; i++)
             await Take(page, $"12{i}", "80");
         await Expect(page.Locator("[data-outbox] li")).ToHaveCountAsync(3);
@@ -253,13 +254,13 @@ public sealed class ChairJourneyTests(ChairFixture clinic) : IClassFixture<Chair
             await dialog.DismissAsync();
         };
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Sign out" }).ClickAsync();
-        for (var i = 0; i < 100 && asked.Length == 0; i++)
+        for (var i = 0; i < 600 && asked.Length == 0; i++)
             await page.WaitForTimeoutAsync(100);
         Assert.Contains("1 entry is not saved", asked, StringComparison.Ordinal);
         Assert.Contains("/today", page.Url, StringComparison.Ordinal);
         await page.Context.UnrouteAsync("**/events");
         var visit = await Running(server);
-        for (var i = 0; i < 100 && !(await Events(server, visit)).Exists(e => e.Entry is Clinic.Observed { Readings.Systolic: 122, Readings.Sedation: null }); i++)
+        for (var i = 0; i < 300 && !(await Events(server, visit)).Exists(e => e.Entry is Clinic.Observed { Readings.Systolic: 122, Readings.Sedation: null }); i++)
             await page.WaitForTimeoutAsync(200); // any page sends what waits
         Assert.Single(await Events(server, visit), e => e.Entry is Clinic.Observed { Readings.Systolic: 122, Readings.Sedation: null });
     }

@@ -82,7 +82,7 @@ public sealed class FollowUpJourneyTests(ChairFixture clinic) : IClassFixture<Ch
         await Expect(page.Locator("#actionTaken-problem")).ToContainTextAsync("Use at most 4000 characters");
         await page.EvaluateAsync("document.querySelector('#actionTaken').value = 'x'.repeat(10 * 1024 * 1024)");
         await Press(page, "Close finding");
-        await page.WaitForTimeoutAsync(2000);
+        await Expect(page.Locator("#actionTaken-problem")).ToContainTextAsync("there are 10485760");
         await using var after = clinic.Server.Database();
         Assert.True((await after.Findings.AsNoTracking().SingleAsync(f => f.Id == findingId, Cancel)).IsOpen);
     }

@@ -56,7 +56,7 @@ public sealed class MonitorFeedTests(MonitorSite site) : IClassFixture<MonitorSi
         Assert.Equal("Monitor MON-1", stored.AuthorName);
         Assert.Equal((122, "MON-1"), (((Observed)stored.Entry).Readings.Systolic, ((Observed)stored.Entry).DeviceId));
 
-        for (var i = 0; i < 100 && !await HasAlarm(visit); i++)
+        for (var i = 0; i < 300 && !await HasAlarm(visit); i++)
             await Task.Delay(200, Cancel);
         Assert.True(await HasAlarm(visit), "Three missed frames raised no technical alarm.");
 
@@ -105,7 +105,7 @@ public sealed class MonitorFeedTests(MonitorSite site) : IClassFixture<MonitorSi
     private async Task<Acknowledgement> Send(MonitorReading reading)
     {
         var room = site.Services.GetRequiredService<MonitorRoom>();
-        for (var i = 0; i < 100 && room.EndPoint is null; i++)
+        for (var i = 0; i < 1200 && room.EndPoint is null; i++)
             await Task.Delay(50, Cancel);
         using var client = new TcpClient();
         await client.ConnectAsync(room.EndPoint!, Cancel);
