@@ -65,7 +65,7 @@ public sealed unsafe class Trajectories : IDisposable
         if (needed <= _capacity && _memory != null)
             return;
         NativeMemory.AlignedFree(_memory);
-        _memory = (double*)NativeMemory.AlignedAlloc(Math.Max(needed, 64), 64);
+        _memory = (double*)HugePages.Allocate(needed);
         _capacity = needed;
     }
 
