@@ -92,6 +92,34 @@ public sealed class ChairJourneyTests(ChairFixture clinic) : IClassFixture<Chair
     }
 
     [Fact]
+    public async Task Too_much_text_is_told_at_its_field_and_kept_nowhere()
+    {
+        var visit = await NewVisit(clinic.Server, "LONG", "Chair 3");
+        await StartPrepared(visit);
+        var before = (await Events(clinic.Server, visit)).Count;
+        var page = await clinic.SignedIn("nurse", touch: true);
+        await Open(page, visit);
+        (string Pad, string Field, string Problem)[] fields =
+        [
+            ("note", "text", "text"), ("drug", "drugName", "drug"), ("drug", "drugAmount", "amount"), ("drug", "orderedBy", "orderedBy"), ("effect", "effectOther", "effect"),
+            ("effect", "effectAction", "effectAction"), ("rate", "newRate", "rate"), ("rate", "rateReason", "rateReason"), ("pause", "pauseReason", "pauseReason"), ("stop", "stopReason", "stopReason"),
+            ("reading", "systolic", "systolic"), ("reading", "diastolic", "diastolic"), ("reading", "heartRate", "heartRate"), ("reading", "oxygenSaturation", "oxygenSaturation"),
+        ];
+        foreach (var (pad, field, problem) in fields)
+        {
+            await page.EvalOnSelectorAsync("chair-recorder", "(chair, pad) => chair.open(pad)", pad);
+            await page.EvalOnSelectorAsync($"#{field}", "field => { field.value = '1'.repeat(10 * 1024 * 1024); }");
+            await Submit(page, pad);
+            await Expect(page.Locator($"[data-pad-form={pad}] [data-field={problem}] .problem")).ToContainTextAsync("Use at most");
+            await page.EvalOnSelectorAsync("chair-recorder", "chair => chair.close()");
+        }
+
+        Assert.Equal(before, (await Events(clinic.Server, visit)).Count);
+        Assert.Equal(0, await page.Locator("[data-outbox] li").CountAsync());
+        Assert.True(await page.EvalOnSelectorAsync<bool>("chair-recorder", "chair => [...chair.querySelectorAll('input, textarea')].every(field => field.matches('[data-longest]') && !field.hasAttribute('maxlength'))"));
+    }
+
+    [Fact]
     public async Task The_server_is_killed_and_the_nurse_goes_on_recording()
     {
         await using var server = new ServerProcess();

@@ -95,6 +95,30 @@ public sealed class TooMuchTextTests(RolesSite site, EmptySite empty) : IClassFi
         Assert.Equal((0, 0, null), await Rows(empty));
     }
 
+    [Theory]
+    [InlineData("Input.Code", "code")]
+    [InlineData("Input.DateOfBirth", "dateOfBirth")]
+    [InlineData("Input.UserName", "userName")]
+    [InlineData("Input.Password", "password")]
+    [InlineData("Input.PasswordAgain", "passwordAgain")]
+    [InlineData("Input.Mail", "mail")]
+    public async Task An_invitation_is_not_used_up(string field, string place)
+    {
+        var patient = await site.AddPatient(site.Lead, ClinicSite.AnyPatient($"JOIN-{place}"));
+        var code = await site.With(async services => (await new Invitations(services.GetRequiredService<ClinicDb>(), services.GetRequiredService<TimeProvider>())
+            .Make(new Actor(site.Lead.Id, site.Lead.DisplayName, ClinicRole.Lead), patient.Id)).Code);
+        using var visitor = site.Visit();
+        (string Name, string Value)[] right =
+        [
+            ("Input.Code", code), ("Input.DateOfBirth", "1985-06-01"), ("Input.UserName", $"join.{place}"), ("Input.Password", ClinicSite.Password), ("Input.PasswordAgain", ClinicSite.Password),
+        ];
+        var wrong = right.Where(r => !string.Equals(r.Name, field, StringComparison.Ordinal)).Append((field, TenMegabytes));
+        if (string.Equals(place, "password", StringComparison.Ordinal))
+            wrong = wrong.Select(w => w.Item1.EndsWith("PasswordAgain", StringComparison.Ordinal) ? (w.Item1, TenMegabytes) : w);
+        ShouldBeAnsweredAt(place, await visitor.Send("/join", "join", [.. wrong]));
+        Assert.Equal("/my", (await visitor.Send("/join", "join", right)).LeadsTo);
+    }
+
     [Fact]
     public async Task Sign_in_says_that_it_does_not_match()
     {

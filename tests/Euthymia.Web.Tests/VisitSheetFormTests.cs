@@ -71,8 +71,8 @@ public sealed class VisitSheetFormTests(TimedSite site) : IClassFixture<TimedSit
             Assert.Contains("Use only the digits", (await nurse.Send(address, "pump", [.. pump.Where(p => !string.Equals(p.Item1, field, StringComparison.Ordinal)), (field, "٥")])).Words, StringComparison.Ordinal);
         foreach (var (typed, words) in new[] { ("", "Enter a number."), ("525", "The order works out to"), ("5.25", "The order works out to"), ("+52.5", "Use only the digits") })
             Assert.Contains(words, (await nurse.Send(address, "start-infusion", ("StartRate", typed))).Words, StringComparison.Ordinal);
-        foreach (var (form, words) in new[] { ("waste", "This is needed."), ("return", "This is needed.") })
-            Assert.Contains(words, (await nurse.Send(address, form, ("Amount.Milligrams", "1"))).Words, StringComparison.Ordinal);
+        foreach (var (form, field) in new[] { ("waste", "Amount.Milligrams"), ("return", "Back.Milligrams") })
+            Assert.Contains("This is needed.", (await nurse.Send(address, form, (field, "1"))).Words, StringComparison.Ordinal);
         Assert.Contains("are left to account for", (await nurse.Send(address, "waste", ("Amount.Milligrams", "501"), ("Amount.How", "bottle"))).Words, StringComparison.Ordinal);
         Assert.Equal(before, await Events(visit.Id));
     }

@@ -33,11 +33,11 @@ internal static class SheetChecks
                 Positive(errors, "volume", entered.Millilitres);
                 break;
             case DrugWasted wasted:
-                Amount(errors, wasted.Milligrams);
+                Amount(errors, "amount", wasted.Milligrams);
                 ClinicText.Check(errors, "how", wasted.How, ClinicText.LineLength, required: true);
                 break;
             case DrugReturned returned:
-                Amount(errors, returned.Milligrams);
+                Amount(errors, "returned", returned.Milligrams);
                 ClinicText.Check(errors, "where", returned.Where, ClinicText.LineLength, required: true);
                 break;
             case RecoveryScored scored:
@@ -120,11 +120,11 @@ internal static class SheetChecks
             errors.Add(check.Level == LimitLevel.Hard ? "" : "reason", check.Code, check.Message);
     }
 
-    private static void Amount(FieldErrors errors, decimal milligrams)
+    private static void Amount(FieldErrors errors, string field, decimal milligrams)
     {
-        Positive(errors, "amount", milligrams);
+        Positive(errors, field, milligrams);
         if (decimal.Round(milligrams, DrugLedger.Decimals) != milligrams)
-            errors.Add("amount", "amount_decimals", $"Enter milligrams with at most {DrugLedger.Decimals} decimals.");
+            errors.Add(field, "amount_decimals", $"Enter milligrams with at most {DrugLedger.Decimals} decimals.");
     }
 
     private static void Positive(FieldErrors errors, string field, decimal value)

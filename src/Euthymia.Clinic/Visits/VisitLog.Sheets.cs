@@ -119,10 +119,10 @@ public sealed partial class VisitLog
                 await CheckPumpEntry(visit, state, entered, cancel);
                 break;
             case DrugWasted wasted:
-                CheckLedgerAmount(state, wasted.Milligrams);
+                CheckLedgerAmount(state, "amount", wasted.Milligrams);
                 break;
             case DrugReturned returned:
-                CheckLedgerAmount(state, returned.Milligrams);
+                CheckLedgerAmount(state, "returned", returned.Milligrams);
                 break;
             case Witnessed witnessed:
                 CheckWitness(state, witnessed);
@@ -199,11 +199,11 @@ public sealed partial class VisitLog
         }
     }
 
-    private static void CheckLedgerAmount(VisitState state, decimal milligrams)
+    private static void CheckLedgerAmount(VisitState state, string field, decimal milligrams)
     {
         var open = DrugLedger.Of(state).Open;
         if (milligrams > open.Value)
-            throw ClinicRuleException.Invalid("amount", "amount_above_open", $"Only {open} are left to account for.");
+            throw ClinicRuleException.Invalid(field, "amount_above_open", $"Only {open} are left to account for.");
     }
 
     private void CheckWitness(VisitState state, Witnessed witnessed)

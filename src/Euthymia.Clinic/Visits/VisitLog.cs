@@ -141,7 +141,7 @@ public sealed partial class VisitLog(ClinicDb db, TimeProvider time, Actor actor
                 await CheckCompletion(visit, next.ObservedAt, cancel);
                 break;
             default:
-                CheckEntry(visit, next.Entry);
+                CheckEntry(visit, next.Entry, new FieldErrors());
                 break;
         }
     }
@@ -190,16 +190,16 @@ public sealed partial class VisitLog(ClinicDb db, TimeProvider time, Actor actor
             errors.Add("event", "replacement_other_person", "A double check is two people's own numbers: only their author rewrites them. Withdraw the entry, and let its author enter again.");
         else if (amended.Replacement is InfusionStarted replacement && target.Entry is InfusionStarted original && replacement != original with { RateMillilitresPerHour = replacement.RateMillilitresPerHour })
             errors.Add("event", "replacement_start", "A correction of the start can change its rate and time only.");
+        if (amended.Replacement is not null)
+            CheckEntry(visit, amended.Replacement, errors);
         errors.ThrowIfAny();
         if (amended.ReplacementObservedAt is { } observed)
             CheckTime(observed, now);
-        if (amended.Replacement is not null)
-            CheckEntry(visit, amended.Replacement);
     }
 
-    private static void CheckEntry(Visit visit, VisitEntry entry)
+    // With what is wrong already: a form shows everything at once.
+    private static void CheckEntry(Visit visit, VisitEntry entry, FieldErrors errors)
     {
-        var errors = new FieldErrors();
         switch (entry)
         {
             case Observed observed:

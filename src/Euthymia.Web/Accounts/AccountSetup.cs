@@ -78,6 +78,24 @@ public static class AccountSetup
         return services;
     }
 
+    /// <summary>What stands against an account's name and password, without making it.</summary>
+    public static async Task<IdentityResult> Check(UserManager<Account> users, Account account, string password)
+    {
+        var errors = new List<IdentityError>();
+        foreach (var validator in users.UserValidators)
+            errors.AddRange((await validator.ValidateAsync(users, account)).Errors);
+        return IdentityResult.Failed([.. errors, .. (await CheckPassword(users, account, password)).Errors]);
+    }
+
+    /// <summary>What stands against a new password of an account.</summary>
+    public static async Task<IdentityResult> CheckPassword(UserManager<Account> users, Account account, string password)
+    {
+        var errors = new List<IdentityError>();
+        foreach (var validator in users.PasswordValidators)
+            errors.AddRange((await validator.ValidateAsync(users, account, password)).Errors);
+        return IdentityResult.Failed([.. errors]);
+    }
+
     /// <summary>Makes an account with a role; the errors of a refused password or name otherwise.</summary>
     public static async Task<IdentityResult> Create(UserManager<Account> users, Account account, string password, ClinicRole role)
     {

@@ -26,6 +26,13 @@ function concern({ systolic, diastolic, heartRate, oxygenSaturation, sedation })
   return found.length ? `Is this right: ${found.join(", ")}? Save again to confirm, or correct it.` : null;
 }
 
+/** What is too long to be kept, told at its field: nothing is cut. */
+function tooLong(form) {
+  return [...form.querySelectorAll("[data-longest]")]
+    .filter((input) => input.value.trim().length > Number(input.dataset.longest))
+    .map((input) => ({ field: input.closest("[data-field]").dataset.field, message: `Use at most ${input.dataset.longest} characters; there are ${input.value.trim().length}.` }));
+}
+
 class ChairRecorder extends HTMLElement {
   connectedCallback() {
     this.view = this.closest("live-view");
@@ -100,7 +107,7 @@ class ChairRecorder extends HTMLElement {
     if (!this.active) return;
     if (key === "next") this.goOn(form);
     else if (key === "erase") this.active.value = this.active.value.slice(0, -1);
-    else if (this.active.value.length < this.active.maxLength) {
+    else if (this.active.value.length < Number(this.active.dataset.longest)) {
       this.active.value += key;
       if (form.dataset.padForm === "reading" && this.isComplete(this.active)) this.goOn(form);
     }
@@ -177,7 +184,8 @@ class ChairRecorder extends HTMLElement {
   }
 
   read(form) {
-    const problems = [];
+    const problems = tooLong(form);
+    if (problems.length > 0) return { problems };
     const text = (name) => form.querySelector(`[name="${name}"]`).value.trim();
     const chosen = (name, message) => {
       const button = form.querySelector(`[data-choice="${name}"] [aria-pressed="true"]`);

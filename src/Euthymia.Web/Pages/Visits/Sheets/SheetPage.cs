@@ -12,6 +12,9 @@ namespace Euthymia.Web.Pages.Visits.Sheets;
 /// </summary>
 public abstract class SheetPage : ComponentBase
 {
+    // As the visit's log takes reasons and places.
+    private const int LongestLine = 200;
+
     [Parameter]
     public Guid Id { get; set; }
 
@@ -72,6 +75,17 @@ public abstract class SheetPage : ComponentBase
         {
             Problems.Take(refusal);
         }
+    }
+
+    /// <summary>A line of text that is needed; the problem stands at the field.</summary>
+    protected string Line(string field, string? typed, string needed = "This is needed.")
+    {
+        var text = typed?.Trim() ?? "";
+        if (text.Length == 0)
+            Problems.Add(field, "required", needed);
+        else if (text.Length > LongestLine)
+            Problems.Add(field, "too_long", $"Use at most {LongestLine} characters; there are {text.Length}.");
+        return text;
     }
 
     /// <summary>A number as clinical fields take it; the problem stands at the field.</summary>

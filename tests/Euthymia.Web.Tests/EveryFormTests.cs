@@ -1,0 +1,166 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using AngleSharp.Dom;
+using AngleSharp.Html.Dom;
+using AngleSharp.Html.Parser;
+using Euthymia.Clinic;
+using Euthymia.Clinic.Storage;
+using Euthymia.Web.Accounts;
+using Euthymia.Web.Tests.Hosting;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Components.Endpoints;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Euthymia.Web.Tests;
+
+/// <summary>
+/// Every text field of every form of every page, read from the running application, so that a form added later is held to it,
+/// too: ten megabytes are answered at the field, and nothing is stored.
+/// </summary>
+public sealed partial class EveryFormTests(TimedSite site) : IClassFixture<TimedSite>
+{
+    private static readonly string TenMegabytes = new('x', 10 * 1024 * 1024);
+
+    // For strangers: they say no more than that something does not match, or have no form. TooMuchTextTests has those that ask for text.
+    private static readonly string[] Silent = ["/sign-in", "/first-run", "/join", "/status/{Code:int?}", "/error"];
+
+    [Fact]
+    public async Task Ten_megabytes_are_answered_at_the_field()
+    {
+        var addresses = await Addresses();
+        var tried = new HashSet<string>(StringComparer.Ordinal);
+        var wrong = new List<string>();
+        using var lead = await site.VisitAs(site.Lead);
+        using var patient = await site.VisitAs(await site.AddAccount("patient.forms", ClinicRole.Patient, _patient));
+        var absent = addresses.Select(a => a.Pattern).ToHashSet(StringComparer.Ordinal);
+        foreach (var (pattern, address, policy) in addresses)
+        {
+            var person = policy is Policies.Patient ? patient : lead;
+            var page = await person.Get(address);
+            if (page.Status is HttpStatusCode.NotFound)
+                continue;
+            absent.Remove(pattern);
+            foreach (var form in Parse(page).Forms.Where(f => string.Equals(f.Method, "post", StringComparison.OrdinalIgnoreCase)))
+            {
+                foreach (var field in form.Elements.Where(IsText).Select(e => e.GetAttribute("name")!).Distinct(StringComparer.Ordinal))
+                {
+                    if (tried.Add($"{Identifier().Replace(address, "*")} {form.QuerySelector("[name=_handler]")?.GetAttribute("value")} {field}"))
+                        await Try(person, address, form, field, wrong);
+                }
+            }
+        }
+
+        Assert.True(wrong.Count == 0, string.Join('\n', wrong));
+        Assert.Empty(absent);
+        Assert.True(tried.Count > 60, $"Only {tried.Count} fields were found.");
+    }
+
+    private static async Task<string?> Answer(Visitor person, string address, IHtmlFormElement form, string field)
+    {
+        var fields = form.Elements.SelectMany(Sent).Where(f => !string.Equals(f.Name, field, StringComparison.Ordinal)).Append((field, TenMegabytes));
+        var page = await person.Post(form.GetAttribute("action") is { Length: > 0 } action ? action : address, [.. fields]);
+        if (page.Status != HttpStatusCode.OK)
+            return $"answered {(int)page.Status} {page.LeadsTo}";
+        if (page.Text.Length > 500_000)
+            return $"sent {page.Text.Length} characters back";
+        var handler = form.QuerySelector("[name=_handler]")?.GetAttribute("value");
+        var again = Parse(page).Forms.FirstOrDefault(f => string.Equals(f.QuerySelector("[name=_handler]")?.GetAttribute("value"), handler, StringComparison.Ordinal));
+        var control = again?.Elements.FirstOrDefault(e => e is IHtmlInputElement or IHtmlTextAreaElement && string.Equals(e.GetAttribute("name"), field, StringComparison.Ordinal));
+        if (control is null)
+            return "shows the field no more";
+        var described = control.GetAttribute("aria-describedby")?.Split(' ').Select(control.Owner!.GetElementById) ?? [];
+        return described.Any(d => d?.ClassList.Contains("problem") == true && !string.IsNullOrWhiteSpace(d.TextContent)) ? null : "says nothing at the field";
+    }
+
+    private async Task Try(Visitor person, string address, IHtmlFormElement form, string field, List<string> wrong)
+    {
+        var before = await Rows();
+        var problem = await Answer(person, address, form, field);
+        var stored = (await Rows()).Except(before, StringComparer.Ordinal).ToList();
+        if (problem is not null || stored.Count > 0)
+            wrong.Add($"{address}, {field}: {problem} {string.Join(", ", stored)}");
+    }
+
+    private Guid _patient;
+
+    // One patient on the way, with a visit that runs and one that is over but not signed off.
+    private async Task<List<(string Pattern, string Address, string Policy)>> Addresses()
+    {
+        Visit early = await site.AddVisit("FORMS-1"), late = await site.AddVisit("FORMS-2");
+        _patient = late.PatientId;
+        var note = await site.With(services => new VisitLog(services.GetRequiredService<ClinicDb>(), site.Clock, site.NurseActor).Append(early.Id, Guid.CreateVersion7(), new Noted("a note")));
+        var finding = await site.With(async services =>
+        {
+            var db = services.GetRequiredService<ClinicDb>();
+            await PreparedVisit.Fill(db, site.Clock, site.NurseActor, site.LeadActor, late);
+            await PreparedVisit.Start(db, site.Clock, site.NurseActor, late);
+            var answers = new Phq9Form(Guid.CreateVersion7(), [1, 1, 1, 1, 1, 1, 1, 1, 1]);
+            return (await new FollowUp(db, site.Clock, site.LeadActor).RecordPhq9(early.PatientId, answers)).Findings[0];
+        });
+        site.Clock.Advance(TimeSpan.FromMinutes(41));
+        var values = new Dictionary<string, string[]>(StringComparer.Ordinal)
+        {
+            ["/patients/{Id"] = [$"{_patient}"],
+            ["/visits/{Id"] = [$"{early.Id}", $"{late.Id}"],
+            ["/findings/{Id"] = [$"{finding.Id}"],
+            ["{PatientId"] = [$"{_patient}"],
+            ["{CourseId"] = [$"{late.CourseId}"],
+            ["{EntryId"] = [$"{note.Event.Id}"],
+            ["{Slug"] = ["phq-9", "madrs"],
+            ["{Kind"] = ["note"],
+        };
+        return [.. Pages().SelectMany(p => Fill(p.Address, values).Select(a => (p.Address, a, p.Policy)))];
+    }
+
+    private List<(string Address, string Policy)> Pages() => [.. site.Services.GetRequiredService<IEnumerable<EndpointDataSource>>()
+        .SelectMany(s => s.Endpoints).OfType<RouteEndpoint>().Where(e => e.Metadata.GetMetadata<ComponentTypeMetadata>() is not null)
+        .Select(e => (Address: $"/{e.RoutePattern.RawText?.TrimStart('/')}", Policy: e.Metadata.GetOrderedMetadata<IAuthorizeData>().Select(a => a.Policy).OfType<string>().FirstOrDefault() ?? ""))
+        .Distinct().Where(p => !Silent.Contains(p.Address, StringComparer.Ordinal))];
+
+    private static IEnumerable<string> Fill(string pattern, Dictionary<string, string[]> values)
+    {
+        var hole = Hole().Match(pattern);
+        if (!hole.Success)
+            return [pattern];
+        var known = values.Where(v => pattern[..(hole.Index + hole.Length)].Contains(v.Key, StringComparison.Ordinal)).OrderByDescending(v => v.Key.Length).ToList();
+        Assert.True(known.Count > 0, $"{pattern} is new here: say what stands for {hole.Value}.");
+        var own = known.First(v => hole.Value.StartsWith(v.Key[v.Key.IndexOf('{', StringComparison.Ordinal)..], StringComparison.Ordinal));
+        return own.Value.SelectMany(value => Fill($"{pattern[..hole.Index]}{value}{pattern[(hole.Index + hole.Length)..]}", values));
+    }
+
+    private Task<List<string>> Rows() => site.With(async services =>
+    {
+        var db = services.GetRequiredService<ClinicDb>();
+        var rows = new List<string>();
+        foreach (var table in db.Model.GetEntityTypes().Select(e => e.GetTableName()).OfType<string>().Distinct(StringComparer.Ordinal).Where(t => !string.Equals(t, "Audit", StringComparison.Ordinal)))
+        {
+            var count = string.Concat("SELECT COUNT(*) AS \"Value\" FROM \"", table, "\""); // a name of the model, not of a person
+            rows.Add($"{table}: {await db.Database.SqlQueryRaw<int>(count).SingleAsync()} rows");
+        }
+
+        return rows;
+    });
+
+    private static IHtmlDocument Parse(Page page) => new HtmlParser().ParseDocument(page.Text);
+
+    private static bool IsText(IElement element) => element.HasAttribute("name") && (element is IHtmlTextAreaElement
+        || (element is IHtmlInputElement { Type: var type } && type is "text" or "password" or "email" or "tel" or "search" or "date" or "datetime-local" or "number"));
+
+    private static IEnumerable<(string Name, string Value)> Sent(IElement element) => element switch
+    {
+        IHtmlInputElement { Type: "radio" or "checkbox", IsChecked: false } or IHtmlInputElement { Name: null } => [],
+        IHtmlInputElement input => [(input.Name!, input.Value)],
+        IHtmlTextAreaElement { Name: { } name } area => [(name, area.Value)],
+        IHtmlSelectElement { Name: { } name } select => [(name, select.Value ?? "")],
+        IHtmlButtonElement { Name: { Length: > 0 } name } button when button.Form?.QuerySelector("button[name]") == button => [(name, button.Value)],
+        _ => [],
+    };
+
+    [GeneratedRegex("\\{[^}]+\\}", RegexOptions.None, 1000)]
+    private static partial Regex Hole();
+
+    [GeneratedRegex("[0-9a-f]{8}-[0-9a-f-]{27}", RegexOptions.None, 1000)]
+    private static partial Regex Identifier();
+}
