@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Euthymia.Pharmacometrics.Responses;
 using Euthymia.Trials.Agreement;
+using Euthymia.Trials.Calibration;
 using Euthymia.Trials.Evidence;
 
 namespace Euthymia.Benchmarks;
@@ -14,7 +15,7 @@ internal static class ValidationBenchmark
     {
         var processor = Process.GetCurrentProcess().TotalProcessorTime;
         var watch = Stopwatch.StartNew();
-        var agreement = TrialValidation.Run(EvidenceReader.ReadBuiltIn(), ResponseParameters.Default, replicates, seed: 1);
+        var agreement = TrialValidation.Run(EvidenceReader.ReadBuiltIn(), ResponseParameters.Default, replicates, seed: 1, LeftOutParameters.Shipped);
         report.WriteLine(JsonSerializer.Serialize(new
         {
             trials = agreement.ByTrial.Count(),

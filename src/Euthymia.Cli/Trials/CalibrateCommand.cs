@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Euthymia.Cli.Output;
 using Euthymia.Pharmacometrics;
 using Euthymia.Pharmacometrics.Responses;
 using Euthymia.Trials.Calibration;
@@ -15,13 +16,15 @@ internal static class CalibrateCommand
         Option<FileInfo> file = new("--out") { Description = "Parameter file to write.", Required = true };
         Option<string> version = new("--parameters-version") { Description = "Version to write into the file.", DefaultValueFactory = _ => ResponseParameters.Default.Version };
         Option<ulong> seed = new("--seed") { Description = "Seed of the nodes.", DefaultValueFactory = _ => 1 };
+        Option<FileInfo?> leftOut = new("--left-out") { Description = "Also calibrate without each trial in turn and write the sets into this file, so that 'validate' predicts each trial by the others. Takes minutes." };
         Option<FileInfo?> from = new("--parameters") { Description = "Parameter file with the priors and the start; the shipped one without it." };
-        Command command = new("calibrate", "Fits the uncertain response parameters to the library's outcomes and writes the parameter file with its provenance. Takes minutes.") { evidence, file, version, seed, from };
+        Command command = new("calibrate", "Fits the uncertain response parameters to the library's outcomes and writes the parameter file with its provenance. Takes minutes.") { evidence, file, leftOut, version, seed, from };
         command.SetAction((parsed, cancel) =>
         {
             var target = parsed.GetValue(file)!;
-            if (target.Directory is not { Exists: true })
-                throw new InvalidInputException("out-folder", "out", $"The folder of \"{target.FullName}\" is not there: make it first.");
+            CheckFolder(target, "out");
+            if (parsed.GetValue(leftOut) is { } sets)
+                CheckFolder(sets, "left-out");
             var library = TrialsCommand.Evidence(parsed.GetValue(evidence));
             var start = ValidateCommand.Parameters(parsed.GetValue(from));
             var fitted = TrialsCommand.Guard(() => CalibrationRun.Run(
@@ -30,9 +33,22 @@ internal static class CalibrateCommand
             File.WriteAllText(target.FullName, fitted.ToJson());
             Print(fitted, output);
             output.WriteLine($"Wrote {target.FullName}");
+            if (parsed.GetValue(leftOut) is { } leftOutFile)
+            {
+                var without = Progress.Run(errors, library.Trials.Count(trial => CalibrationUse.IsMood(trial.Id)), "trials left out", step => TrialsCommand.Guard(
+                    () => LeftOutParameters.Run(library, fitted, parsed.GetValue(seed), () => step(1), cancel)));
+                File.WriteAllText(leftOutFile.FullName, without.ToJson());
+                output.WriteLine($"Wrote {leftOutFile.FullName}");
+            }
             return Task.FromResult(0);
         });
         return command;
+    }
+
+    private static void CheckFolder(FileInfo file, string option)
+    {
+        if (file.Directory is not { Exists: true })
+            throw new InvalidInputException($"{option}-folder", option, $"The folder of \"{file.FullName}\" is not there: make it first.");
     }
 
     private static void Print(ResponseParameters fitted, TextWriter output)

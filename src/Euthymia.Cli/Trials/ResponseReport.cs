@@ -21,27 +21,13 @@ internal static class ResponseReport
         ImageFile.Write(Path.Combine(folder.FullName, "response-course.svg"), 900, [.. TimeCoursePlots.Panels(parameters, report, report.Seed)]);
     }
 
-    public static void WriteCrossValidation(DirectoryInfo folder, ResponseParameters parameters, ValidationReport report)
-    {
-        if (!folder.Exists)
-            throw new InvalidInputException("folder-missing", "out", $"The folder \"{folder.FullName}\" is not there: make it first.");
-        StringBuilder text = new();
-        text.AppendLine("# Response models: each calibration trial predicted without itself").AppendLine();
-        text.AppendLine(CultureInfo.InvariantCulture, $"Written by `euthymia trials cross-validate --out docs/methods`; do not edit by hand. {report.Replicates} replicates, seed {report.Seed}, priors of parameters {report.ParameterVersion}.").AppendLine();
-        var summary = report.Overall;
-        text.AppendLine(CultureInfo.InvariantCulture, $"{summary.N} mood outcomes of {report.ByTrial.Count()} trials: {100 * summary.Coverage90:0.0} % inside the 90 % interval, rms z {summary.RmsZ:0.00}.").AppendLine();
-        Biases(text, parameters, report.Outcomes);
-        Trials(text, report);
-        File.WriteAllText(Path.Combine(folder.FullName, "response-cross-validation.md"), text.Replace("\r\n", "\n").ToString());
-    }
-
     private static void Biases(StringBuilder text, ResponseParameters parameters, IEnumerable<OutcomeAgreement> outcomes)
     {
         text.AppendLine("## Bias by time, exposure and comparator").AppendLine();
         text.AppendLine("Each trial counts once, with the mean z of its outcomes in the group; positive is less benefit than predicted. Exposure is occupancy over the session relative to 0.5 mg/kg racemic over 40 min: low below 0.7, high above 1.3.").AppendLine();
-        text.AppendLine("| aspect | group | trials | outcomes | mean z | standard error |").AppendLine("| --- | --- | ---: | ---: | ---: | ---: |");
+        text.AppendLine("| aspect | group | trials | outcomes | mean z | 95 % |").AppendLine("| --- | --- | ---: | ---: | ---: | ---: |");
         foreach (var bias in Bias.Of(outcomes, parameters))
-            text.AppendLine(CultureInfo.InvariantCulture, $"| {bias.Aspect} | {bias.Group} | {bias.TrialMeans.Count} | {bias.Outcomes} | {bias.Mean:+0.00;-0.00} | {bias.StandardError:0.00} |");
+            text.AppendLine(CultureInfo.InvariantCulture, $"| {bias.Aspect} | {bias.Group} | {bias.TrialMeans.Count} | {bias.Outcomes} | {bias.Mean:+0.00;-0.00} | {(bias.HalfWidth95 is { } half ? FormattableString.Invariant($"{bias.Mean - half:+0.00;-0.00} to {bias.Mean + half:+0.00;-0.00}") : "")} |");
         text.AppendLine();
     }
 
@@ -49,7 +35,7 @@ internal static class ResponseReport
     {
         StringBuilder text = new();
         text.AppendLine("# Response models: parameters and agreement").AppendLine();
-        text.AppendLine(CultureInfo.InvariantCulture, $"Written by `euthymia trials validate --out docs/methods`; do not edit by hand. {report.Replicates} replicates, seed {report.Seed}, parameters {report.ParameterVersion}.").AppendLine();
+        text.AppendLine(CultureInfo.InvariantCulture, $"Written by `euthymia trials validate --out docs/methods`; do not edit by hand. {report.Replicates} replicates, seed {report.Seed}, parameters {report.ParameterVersion}.{(report.Outcomes.Any(outcome => outcome.LeftOut) ? " Mood outcomes of a calibration trial are predicted by parameters that were calibrated without that trial." : "")}").AppendLine();
         text.AppendLine("![Published against predicted](response-agreement.png)").AppendLine();
         text.AppendLine("![Predicted courses](response-course.svg)").AppendLine();
         text.AppendLine("![Calibration, residuals and bias](response-bias.png)").AppendLine();
@@ -77,7 +63,7 @@ internal static class ResponseReport
             text.AppendLine(CultureInfo.InvariantCulture, $"| {name} | {summary.N} | {100 * summary.Coverage90:0.0} % | {summary.RmsZ:0.00} | {items.Average(item => item.Z):+0.00;-0.00} |");
         }
         Row("all", _ => true);
-        Row("mood, calibration trials", outcome => Mood(outcome) && CalibrationUse.IsMood(outcome.Trial));
+        Row(report.Outcomes.Any(outcome => outcome.LeftOut) ? "mood, calibration trials, each predicted by the others" : "mood, calibration trials", outcome => Mood(outcome) && CalibrationUse.IsMood(outcome.Trial));
         Row("mood, other trials and meta-analyses", outcome => Mood(outcome) && !CalibrationUse.IsMood(outcome.Trial));
         Row("safety", outcome => !Mood(outcome));
         Row("scores, control arms", outcome => Change(outcome) && TrialPlots.IsControl(outcome));

@@ -135,20 +135,21 @@ internal static class TrialPlots
             (dots.Color, dots.MarkerSize) = (Control.WithAlpha(0.6), 6);
             var mean = plot.Add.ScatterPoints(new[] { (double)i }, new[] { groups[i].Mean });
             (mean.Color, mean.MarkerSize, mean.MarkerShape) = (Ketamine, 10, MarkerShape.FilledSquare);
-            if (groups[i].StandardError is { } error)
+            if (groups[i].HalfWidth95 is { } half)
             {
-                var bar = plot.Add.Line(i, groups[i].Mean - 1.96 * error, i, groups[i].Mean + 1.96 * error);
+                var bar = plot.Add.Line(i, groups[i].Mean - half, i, groups[i].Mean + half);
                 (bar.LineColor, bar.LineWidth) = (Ketamine, 2);
             }
             dots.LegendText = i == 0 ? "one trial" : "";
-            mean.LegendText = i == 0 ? "mean of trials, 95 %" : "";
+            mean.LegendText = i == 0 ? "mean of trials, 95 % (wide for two trials)" : "";
         }
         var zero = plot.Add.HorizontalLine(0);
         (zero.LineColor, zero.LineWidth) = (Colors.Gray, 1);
         PlotStyle.Apply(plot, $"Bias{(calibrated ? " in the calibration trials" : "")}: each trial once; above zero is less benefit than predicted", "", "Mean z");
         plot.Axes.Bottom.SetTicks([.. Enumerable.Range(0, groups.Count).Select(i => (double)i)], [.. groups.Select(group => group.Group.Replace(" ketamine", "\nketamine", StringComparison.Ordinal) + (group.Aspect is "exposure" ? "\nexposure" : ""))]);
         plot.Axes.Bottom.TickLabelStyle.FontSize = 10;
-        plot.Axes.SetLimitsX(-0.5, groups.Count - 0.3);
+        // The interval of two trials is wider than the page.
+        plot.Axes.SetLimits(-0.5, groups.Count - 0.3, -3.5, 3.5);
         plot.ShowLegend(Alignment.UpperLeft);
         return plot;
     }

@@ -27,7 +27,6 @@ internal static class TrialsCommand
         ValidateCommand.Run(output, errors),
         ValidateCommand.Validate(output, errors),
         CalibrateCommand.Create(output, errors),
-        ValidateCommand.CrossValidate(output, errors),
         DesignCommand.Create(output, errors),
     };
 

@@ -28,34 +28,6 @@ internal static class ValidateCommand
     public static Command Validate(TextWriter output, TextWriter errors)
         => Build("validate", "Simulates every trial of the evidence and reports how many published outcomes lie inside the 90 % prediction interval.", null, output, errors);
 
-    public static Command CrossValidate(TextWriter output, TextWriter errors)
-    {
-        var evidence = TrialsCommand.EvidenceOption();
-        Option<int> replicates = new("--replicates") { Description = "Simulated trials.", DefaultValueFactory = _ => 1000 };
-        Option<ulong> seed = new("--seed") { Description = "Seed of the random numbers.", DefaultValueFactory = _ => 1 };
-        Option<bool> json = new("--json") { Description = "Print JSON instead of a table." };
-        Option<FileInfo?> parameters = new("--parameters") { Description = "Parameter file with the priors; the shipped one without it." };
-        Option<DirectoryInfo?> folder = new("--out") { Description = "Also write response-cross-validation.md into this folder." };
-        Command command = new("cross-validate", "Predicts the mood outcomes of each calibration trial by parameters that were calibrated without it: how unseen trials can be expected to agree. Takes minutes.") { evidence, replicates, seed, json, parameters, folder };
-        command.SetAction((parsed, cancel) =>
-        {
-            if (parsed.GetValue(replicates) is < 20 or > 100_000)
-                throw new InvalidInputException("replicates-out-of-range", "replicates", "Give 20 to 100000 replicates.");
-            var library = TrialsCommand.Evidence(parsed.GetValue(evidence));
-            var calibrated = library.Trials.Count(trial => CalibrationUse.IsMood(trial.Id));
-            var report = Progress.Run(errors, calibrated, "trials", step => TrialsCommand.Guard(() => CrossValidation.Run(
-                library, Parameters(parsed.GetValue(parameters)), parsed.GetValue(replicates), parsed.GetValue(seed), (_, _) => step(1), cancel)));
-            if (parsed.GetValue(json))
-                PrintJson(report, output);
-            else
-                PrintText(report, output);
-            if (parsed.GetValue(folder) is { } reportFolder)
-                ResponseReport.WriteCrossValidation(reportFolder, Parameters(parsed.GetValue(parameters)), report);
-            return Task.FromResult(0);
-        });
-        return command;
-    }
-
     private static Command Build(string name, string help, Argument<string>? id, TextWriter output, TextWriter errors)
     {
         var evidence = TrialsCommand.EvidenceOption();
@@ -63,9 +35,10 @@ internal static class ValidateCommand
         Option<ulong> seed = new("--seed") { Description = "Seed of the random numbers.", DefaultValueFactory = _ => 1 };
         Option<bool> json = new("--json") { Description = "Print JSON instead of a table." };
         Option<FileInfo?> parameters = new("--parameters") { Description = "Parameter file written by 'trials calibrate'; the shipped one without it." };
+        Option<FileInfo?> leftOut = new("--left-out") { Description = "File written by 'trials calibrate --left-out' with those parameters; the shipped one with the shipped parameters." };
         Option<FileInfo?> plot = new("--plot") { Description = "Also draw predicted against observed into this .svg or .png file." };
         Option<DirectoryInfo?> folder = new("--out") { Description = "Also write response-agreement.md and its plots into this folder." };
-        Command command = new(name, help) { evidence, replicates, seed, json, parameters, plot, folder };
+        Command command = new(name, help) { evidence, replicates, seed, json, parameters, leftOut, plot, folder };
         if (id is not null)
             command.Add(id);
         command.SetAction((parsed, cancel) =>
@@ -76,7 +49,8 @@ internal static class ValidateCommand
             var library = TrialsCommand.Evidence(parsed.GetValue(evidence));
             IReadOnlyList<Trial> trials = id is null ? library.Trials : [TrialsCommand.Guard(() => library.Trial(parsed.GetValue(id)!))];
             var report = Progress.Run(errors, trials.Count, "trials", step => TrialValidation.Run(
-                library, trials, Parameters(parsed.GetValue(parameters)), parsed.GetValue(replicates), parsed.GetValue(seed), (_, _) => step(1), cancel));
+                library, trials, Parameters(parsed.GetValue(parameters)), parsed.GetValue(replicates), parsed.GetValue(seed),
+                LeftOut(parsed.GetValue(leftOut), parsed.GetValue(parameters)), (_, _) => step(1), cancel));
             if (parsed.GetValue(json))
                 PrintJson(report, output);
             else
@@ -101,9 +75,20 @@ internal static class ValidateCommand
         return ResponseParameters.Parse(File.ReadAllText(file.FullName));
     }
 
+    // Without its own sets a parameter file predicts what it was fitted to.
+    private static LeftOutParameters? LeftOut(FileInfo? file, FileInfo? parameters)
+    {
+        if (file is null)
+            return parameters is null ? LeftOutParameters.Shipped : null;
+        if (!file.Exists)
+            throw new InvalidInputException("left-out-missing", "left-out", $"The file \"{file.FullName}\" is not there.");
+        return LeftOutParameters.Parse(File.ReadAllText(file.FullName));
+    }
+
     private static void PrintJson(ValidationReport report, TextWriter output)
     {
         var summary = report.Overall;
+        var leftOut = AgreementSummary.Of([.. report.Outcomes.Where(outcome => outcome.LeftOut)]);
         var document = new
         {
             outcomes = report.Outcomes,
@@ -111,6 +96,7 @@ internal static class ValidateCommand
             coverage90 = summary.Coverage90,
             rmsZ = summary.RmsZ,
             n = summary.N,
+            leftOut = new { coverage90 = leftOut.Coverage90, rmsZ = leftOut.RmsZ, n = leftOut.N },
             byTrial = report.ByTrial.Select(item => new { trial = item.Trial, coverage90 = item.Summary.Coverage90, rmsZ = item.Summary.RmsZ, n = item.Summary.N }),
             notPredicted = report.NotPredicted.Select(item => new
             {
@@ -146,6 +132,8 @@ internal static class ValidateCommand
         }
         var overall = report.Overall;
         output.WriteLine($"All: {overall.N} outcomes predicted, {report.NotPredicted.Count} not; {Percent(overall.Coverage90)} inside the 90 % interval, rms z {Number(overall.RmsZ)}; {report.Replicates} replicates, seed {report.Seed}, parameters {report.ParameterVersion}.");
+        if (AgreementSummary.Of([.. report.Outcomes.Where(outcome => outcome.LeftOut)]) is { N: > 0 } leftOut)
+            output.WriteLine($"Of them {leftOut.N} mood outcomes of calibration trials, each predicted by parameters calibrated without its trial: {Percent(leftOut.Coverage90)} inside, rms z {Number(leftOut.RmsZ)}.");
     }
 
     private static string Hours(double? hours) => hours is { } value ? value.ToString("0.##", CultureInfo.InvariantCulture) + " h" : "no time";

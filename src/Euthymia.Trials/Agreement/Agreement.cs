@@ -9,6 +9,7 @@ namespace Euthymia.Trials.Agreement;
 /// <param name="High90">95th percentile.</param>
 /// <param name="Z">Distance from the median over the SD of the predictive distribution (width of the interval over 3.29); of the logarithm for ratios.</param>
 /// <param name="Inside">Within the interval, after allowance for the rounding of the published number.</param>
+/// <param name="LeftOut">Predicted by parameters that were calibrated without this trial.</param>
 /// <param name="Target">What was held against what.</param>
 /// <param name="Design">The arm as simulated; of a contrast the first.</param>
 /// <param name="Status">How the published number was read.</param>
@@ -24,13 +25,16 @@ public sealed record OutcomeAgreement(
     double High90,
     double Z,
     bool Inside,
+    [property: JsonIgnore] bool LeftOut,
     [property: JsonIgnore] Target Target,
     [property: JsonIgnore] ArmDesign Design,
     [property: JsonIgnore] string Status)
 {
     /// <summary>True for depression scores and what follows from them, false for safety and plasma.</summary>
     [JsonIgnore]
-    public bool IsMood => Target.Quantity is Quantity.Score or Quantity.Response or Quantity.Remission or Quantity.Relapse;
+    public bool IsMood => IsMoodOf(Target);
+
+    internal static bool IsMoodOf(Target target) => target.Quantity is Quantity.Score or Quantity.Response or Quantity.Remission or Quantity.Relapse;
 }
 
 /// <summary>Agreement over outcomes.</summary>

@@ -1,5 +1,6 @@
 using Euthymia.Pharmacometrics.Responses;
 using Euthymia.Trials.VirtualTrials;
+using MathNet.Numerics.Distributions;
 
 namespace Euthymia.Trials.Agreement;
 
@@ -22,6 +23,9 @@ public sealed record Bias(string Aspect, string Group, IReadOnlyList<double> Tri
     /// <summary>Standard error over trials, or null for fewer than two.</summary>
     public double? StandardError
         => TrialMeans.Count < 2 ? null : Math.Sqrt(TrialMeans.Sum(mean => (mean - Mean) * (mean - Mean)) / (TrialMeans.Count - 1) / TrialMeans.Count);
+
+    /// <summary>Half the width of the 95 % interval of the mean over trials, by Student's t; null for fewer than two.</summary>
+    public double? HalfWidth95 => StandardError * StudentT.InvCDF(0, 1, Math.Max(1, TrialMeans.Count - 1), 0.975);
 
     /// <summary>Scores, responses and remissions of single arms by time, exposure and comparator.</summary>
     public static IReadOnlyList<Bias> Of(IEnumerable<OutcomeAgreement> outcomes, ResponseParameters parameters)

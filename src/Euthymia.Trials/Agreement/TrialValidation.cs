@@ -1,6 +1,7 @@
 using System.Globalization;
 using Euthymia.Pharmacometrics;
 using Euthymia.Pharmacometrics.Responses;
+using Euthymia.Trials.Calibration;
 using Euthymia.Trials.Evidence;
 using Euthymia.Trials.VirtualTrials;
 
@@ -8,7 +9,8 @@ namespace Euthymia.Trials.Agreement;
 
 /// <summary>
 /// Holds published outcomes against the prediction interval of virtual trials: parameter uncertainty, differences between
-/// trials, and the sampling of patients.
+/// trials, and the sampling of patients. With parameters that leave trials out, the mood of a trial that was fitted is predicted
+/// by those that have not seen it.
 /// </summary>
 public static class TrialValidation
 {
@@ -17,23 +19,28 @@ public static class TrialValidation
     private const double FewestDefined = 0.5;
 
     /// <summary>All trials of a library.</summary>
-    public static ValidationReport Run(EvidenceLibrary library, ResponseParameters parameters, int replicates, ulong seed, Action<int, int>? progress = null, CancellationToken cancel = default)
-        => Run(library, library.Trials, parameters, replicates, seed, progress, cancel);
+    public static ValidationReport Run(EvidenceLibrary library, ResponseParameters parameters, int replicates, ulong seed, LeftOutParameters? leftOut = null, Action<int, int>? progress = null, CancellationToken cancel = default)
+        => Run(library, library.Trials, parameters, replicates, seed, leftOut, progress, cancel);
 
     /// <summary>Some trials of a library.</summary>
-    public static ValidationReport Run(EvidenceLibrary library, IReadOnlyList<Trial> chosen, ResponseParameters parameters, int replicates, ulong seed, Action<int, int>? progress = null, CancellationToken cancel = default)
+    public static ValidationReport Run(EvidenceLibrary library, IReadOnlyList<Trial> chosen, ResponseParameters parameters, int replicates, ulong seed, LeftOutParameters? leftOut = null, Action<int, int>? progress = null, CancellationToken cancel = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(replicates, 20);
         var draws = new ParameterDraws(parameters, seed);
         var drawn = Enumerable.Range(0, replicates).Select(draws.Draw).ToArray();
         var mood = Array.ConvertAll(drawn, set => new MoodParameters(set));
+        leftOut?.Check(parameters);
+        MoodParameters[]? Unseen(Trial trial) => leftOut?.Without(trial.Id, parameters) is { } without
+            ? [.. Enumerable.Range(0, replicates).Select(new ParameterDraws(without, seed).Draw).Select(set => new MoodParameters(set))]
+            : null;
         var trials = chosen.Select(trial => VirtualTrial.Read(library, trial, parameters)).ToList();
 
         var held = new (List<OutcomeAgreement> Agreements, List<NotPredicted> Undefined)[trials.Count];
         var done = 0;
         Parallel.For(0, trials.Count, new ParallelOptions { CancellationToken = cancel }, i =>
         {
-            held[i] = Hold(trials[i], drawn, mood, seed);
+            var unseen = Unseen(chosen[i]);
+            held[i] = Hold(trials[i], drawn, unseen ?? mood, seed, isLeftOut: unseen is not null);
             progress?.Invoke(Interlocked.Increment(ref done), trials.Count);
         });
 
@@ -46,7 +53,7 @@ public static class TrialValidation
             replicates, seed, parameters.Version);
     }
 
-    private static (List<OutcomeAgreement> Agreements, List<NotPredicted> Undefined) Hold(VirtualTrial trial, ResponseParameters[] drawn, MoodParameters[] mood, ulong seed)
+    private static (List<OutcomeAgreement> Agreements, List<NotPredicted> Undefined) Hold(VirtualTrial trial, ResponseParameters[] drawn, MoodParameters[] mood, ulong seed, bool isLeftOut)
     {
         var targets = trial.Targets;
         var values = new double[targets.Count][];
@@ -66,12 +73,12 @@ public static class TrialValidation
             if (defined.Length < FewestDefined * drawn.Length)
                 undefined.Add(new NotPredicted(targets[i].Outcome, $"only {defined.Length} of {drawn.Length} replicates give a value (arms of one patient, or no responders)"));
             else
-                agreements.Add(Agree(targets[i], trial.Arms[targets[i].ArmA], defined));
+                agreements.Add(Agree(targets[i], trial.Arms[targets[i].ArmA], defined, isLeftOut));
         }
         return (agreements, undefined);
     }
 
-    private static OutcomeAgreement Agree(Target target, ArmDesign design, double[] values)
+    private static OutcomeAgreement Agree(Target target, ArmDesign design, double[] values, bool isLeftOut)
     {
         var (low, median, high) = Quantile.Band(values);
         var observed = target.Outcome.Value!.Value;
@@ -84,7 +91,7 @@ public static class TrialValidation
         return new OutcomeAgreement(
             target.Outcome.TrialId, target.Outcome.ArmId, target.Outcome.Measure, target.Outcome.Statistic, target.Outcome.TimeHours,
             observed, median, low, high, z, observed >= low - rounding && observed <= high + rounding,
-            target, design, target.Outcome.Status);
+            isLeftOut && OutcomeAgreement.IsMoodOf(target), target, design, target.Outcome.Status);
     }
 
     /// <summary>Half a unit of the last digit that the publication prints: 16.5 is anything from 16.45 to 16.55.</summary>
