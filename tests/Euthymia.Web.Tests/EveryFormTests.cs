@@ -2,14 +2,10 @@ using System.Net;
 using System.Text.RegularExpressions;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
-using AngleSharp.Html.Parser;
 using Euthymia.Clinic;
 using Euthymia.Clinic.Storage;
 using Euthymia.Web.Accounts;
 using Euthymia.Web.Tests.Hosting;
-using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Components.Endpoints;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -42,11 +38,11 @@ public sealed partial class EveryFormTests(TimedSite site) : IClassFixture<Timed
             if (page.Status is HttpStatusCode.NotFound)
                 continue;
             absent.Remove(pattern);
-            foreach (var form in Parse(page).Forms.Where(f => string.Equals(f.Method, "post", StringComparison.OrdinalIgnoreCase)))
+            foreach (var form in Forms.Posts(page))
             {
-                foreach (var field in form.Elements.Where(IsText).Select(e => e.GetAttribute("name")!).Distinct(StringComparer.Ordinal))
+                foreach (var field in form.Elements.Where(Forms.IsText).Select(e => e.GetAttribute("name")!).Distinct(StringComparer.Ordinal))
                 {
-                    if (tried.Add($"{Identifier().Replace(address, "*")} {form.QuerySelector("[name=_handler]")?.GetAttribute("value")} {field}"))
+                    if (tried.Add($"{Identifier().Replace(address, "*")} {Forms.Handler(form)} {field}"))
                         await Try(person, address, form, field, wrong);
                 }
             }
@@ -59,14 +55,13 @@ public sealed partial class EveryFormTests(TimedSite site) : IClassFixture<Timed
 
     private static async Task<string?> Answer(Visitor person, string address, IHtmlFormElement form, string field)
     {
-        var fields = form.Elements.SelectMany(Sent).Where(f => !string.Equals(f.Name, field, StringComparison.Ordinal)).Append((field, TenMegabytes));
+        var fields = Forms.Sent(form).Where(f => !string.Equals(f.Name, field, StringComparison.Ordinal)).Append((field, TenMegabytes));
         var page = await person.Post(form.GetAttribute("action") is { Length: > 0 } action ? action : address, [.. fields]);
         if (page.Status != HttpStatusCode.OK)
             return $"answered {(int)page.Status} {page.LeadsTo}";
         if (page.Text.Length > 500_000)
             return $"sent {page.Text.Length} characters back";
-        var handler = form.QuerySelector("[name=_handler]")?.GetAttribute("value");
-        var again = Parse(page).Forms.FirstOrDefault(f => string.Equals(f.QuerySelector("[name=_handler]")?.GetAttribute("value"), handler, StringComparison.Ordinal));
+        var again = Forms.Posts(page).FirstOrDefault(f => string.Equals(Forms.Handler(f), Forms.Handler(form), StringComparison.Ordinal));
         var control = again?.Elements.FirstOrDefault(e => e is IHtmlInputElement or IHtmlTextAreaElement && string.Equals(e.GetAttribute("name"), field, StringComparison.Ordinal));
         if (control is null)
             return "shows the field no more";
@@ -76,9 +71,9 @@ public sealed partial class EveryFormTests(TimedSite site) : IClassFixture<Timed
 
     private async Task Try(Visitor person, string address, IHtmlFormElement form, string field, List<string> wrong)
     {
-        var before = await Rows();
+        var before = await site.Rows();
         var problem = await Answer(person, address, form, field);
-        var stored = (await Rows()).Except(before, StringComparer.Ordinal).ToList();
+        var stored = (await site.Rows()).Except(before, StringComparer.Ordinal).ToList();
         if (problem is not null || stored.Count > 0)
             wrong.Add($"{address}, {field}: {problem} {string.Join(", ", stored)}");
     }
@@ -100,66 +95,9 @@ public sealed partial class EveryFormTests(TimedSite site) : IClassFixture<Timed
             return (await new FollowUp(db, site.Clock, site.LeadActor).RecordPhq9(early.PatientId, answers)).Findings[0];
         });
         site.Clock.Advance(TimeSpan.FromMinutes(41));
-        var values = new Dictionary<string, string[]>(StringComparer.Ordinal)
-        {
-            ["/patients/{Id"] = [$"{_patient}"],
-            ["/visits/{Id"] = [$"{early.Id}", $"{late.Id}"],
-            ["/findings/{Id"] = [$"{finding.Id}"],
-            ["{PatientId"] = [$"{_patient}"],
-            ["{CourseId"] = [$"{late.CourseId}"],
-            ["{EntryId"] = [$"{note.Event.Id}"],
-            ["{Slug"] = ["phq-9", "madrs"],
-            ["{Kind"] = ["note"],
-        };
-        return [.. Pages().SelectMany(p => Fill(p.Address, values).Select(a => (p.Address, a, p.Policy)))];
+        var values = new RouteValues(_patient, late.CourseId, [early.Id, late.Id], note.Event.Id, finding.Id);
+        return [.. Routes.Of(site).Where(r => r.IsPage && !Silent.Contains(r.Pattern, StringComparer.Ordinal)).SelectMany(r => values.Fill(r.Pattern).Select(a => (r.Pattern, a, r.Policy)))];
     }
-
-    private List<(string Address, string Policy)> Pages() => [.. site.Services.GetRequiredService<IEnumerable<EndpointDataSource>>()
-        .SelectMany(s => s.Endpoints).OfType<RouteEndpoint>().Where(e => e.Metadata.GetMetadata<ComponentTypeMetadata>() is not null)
-        .Select(e => (Address: $"/{e.RoutePattern.RawText?.TrimStart('/')}", Policy: e.Metadata.GetOrderedMetadata<IAuthorizeData>().Select(a => a.Policy).OfType<string>().FirstOrDefault() ?? ""))
-        .Distinct().Where(p => !Silent.Contains(p.Address, StringComparer.Ordinal))];
-
-    private static IEnumerable<string> Fill(string pattern, Dictionary<string, string[]> values)
-    {
-        var hole = Hole().Match(pattern);
-        if (!hole.Success)
-            return [pattern];
-        var known = values.Where(v => pattern[..(hole.Index + hole.Length)].Contains(v.Key, StringComparison.Ordinal)).OrderByDescending(v => v.Key.Length).ToList();
-        Assert.True(known.Count > 0, $"{pattern} is new here: say what stands for {hole.Value}.");
-        var own = known.First(v => hole.Value.StartsWith(v.Key[v.Key.IndexOf('{', StringComparison.Ordinal)..], StringComparison.Ordinal));
-        return own.Value.SelectMany(value => Fill($"{pattern[..hole.Index]}{value}{pattern[(hole.Index + hole.Length)..]}", values));
-    }
-
-    private Task<List<string>> Rows() => site.With(async services =>
-    {
-        var db = services.GetRequiredService<ClinicDb>();
-        var rows = new List<string>();
-        foreach (var table in db.Model.GetEntityTypes().Select(e => e.GetTableName()).OfType<string>().Distinct(StringComparer.Ordinal).Where(t => !string.Equals(t, "Audit", StringComparison.Ordinal)))
-        {
-            var count = string.Concat("SELECT COUNT(*) AS \"Value\" FROM \"", table, "\""); // a name of the model, not of a person
-            rows.Add($"{table}: {await db.Database.SqlQueryRaw<int>(count).SingleAsync()} rows");
-        }
-
-        return rows;
-    });
-
-    private static IHtmlDocument Parse(Page page) => new HtmlParser().ParseDocument(page.Text);
-
-    private static bool IsText(IElement element) => element.HasAttribute("name") && (element is IHtmlTextAreaElement
-        || (element is IHtmlInputElement { Type: var type } && type is "text" or "password" or "email" or "tel" or "search" or "date" or "datetime-local" or "number"));
-
-    private static IEnumerable<(string Name, string Value)> Sent(IElement element) => element switch
-    {
-        IHtmlInputElement { Type: "radio" or "checkbox", IsChecked: false } or IHtmlInputElement { Name: null } => [],
-        IHtmlInputElement input => [(input.Name!, input.Value)],
-        IHtmlTextAreaElement { Name: { } name } area => [(name, area.Value)],
-        IHtmlSelectElement { Name: { } name } select => [(name, select.Value ?? "")],
-        IHtmlButtonElement { Name: { Length: > 0 } name } button when button.Form?.QuerySelector("button[name]") == button => [(name, button.Value)],
-        _ => [],
-    };
-
-    [GeneratedRegex("\\{[^}]+\\}", RegexOptions.None, 1000)]
-    private static partial Regex Hole();
 
     [GeneratedRegex("[0-9a-f]{8}-[0-9a-f-]{27}", RegexOptions.None, 1000)]
     private static partial Regex Identifier();

@@ -48,10 +48,10 @@ public sealed class TimedSite : ClinicSite
     }
 
     /// <summary>A visit for today of a new patient of 70 kg, at a chair of its own.</summary>
-    public Task<Visit> AddVisit(string number) => With(async services =>
+    public Task<Visit> AddVisit(string number, string familyName = "Testwood") => With(async services =>
     {
         var db = services.GetRequiredService<ClinicDb>();
-        var patient = await new PatientRegister(db, Clock, LeadActor).Add(AnyPatient(number));
+        var patient = await new PatientRegister(db, Clock, LeadActor).Add(AnyPatient(number, familyName));
         var course = await new CoursePlanner(db, Clock, LeadActor).Save(patient.Id, new OrderForm());
         return (await new VisitLog(db, Clock, LeadActor).Schedule(course.Id, TimeOnly.FromDateTime(Clock.GetUtcNow().UtcDateTime), $"Chair {Interlocked.Increment(ref _chairs)}"))[0];
     });

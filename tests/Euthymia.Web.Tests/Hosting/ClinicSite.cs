@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -84,6 +85,20 @@ public class ClinicSite : WebApplicationFactory<Program>, IAsyncLifetime
         var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
         var ticket = new AuthenticationTicket(person, new AuthenticationProperties { IssuedUtc = now, ExpiresUtc = now.AddHours(8) }, IdentityConstants.ApplicationScheme);
         return $"{cookie.Cookie.Name}={cookie.TicketDataFormat.Protect(ticket)}";
+    });
+
+    /// <summary>How many rows each table has, the audit excepted: two such lists tell what was stored in between.</summary>
+    public Task<IReadOnlyList<string>> Rows() => With(async services =>
+    {
+        var db = services.GetRequiredService<ClinicDb>();
+        var rows = new List<string>();
+        foreach (var table in db.Model.GetEntityTypes().Select(e => e.GetTableName()).OfType<string>().Distinct(StringComparer.Ordinal).Where(t => !string.Equals(t, "Audit", StringComparison.Ordinal)))
+        {
+            var count = string.Concat("SELECT COUNT(*) AS \"Value\" FROM \"", table, "\""); // a name of the model, not of a person
+            rows.Add($"{table}: {await db.Database.SqlQueryRaw<int>(count).SingleAsync()} rows");
+        }
+
+        return (IReadOnlyList<string>)rows;
     });
 
     /// <summary>Somebody at a browser without script. Cookies are kept, redirects are not followed.</summary>

@@ -31,7 +31,6 @@ public sealed partial class PlanCoursePage : IDisposable
     private Course? _course;
     private OrderPreview? _preview;
     private OrderForecast? _forecast;
-    private string? _missing;
     private bool _saving;
     private CancellationTokenSource? _typing;
 
@@ -81,9 +80,9 @@ public sealed partial class PlanCoursePage : IDisposable
 
             _patient = patient;
         }
-        catch (ClinicRuleException refusal)
+        catch (ClinicRuleException refusal) when (refusal.Kind == RefusalKind.NotFound)
         {
-            _missing = refusal.Message;
+            Navigation.NotFound();
             return;
         }
 
