@@ -15,6 +15,7 @@ public static class AccountEndpoints
     {
         app.MapPost("/sign-out", SignOut).RequireAuthorization();
         app.MapPost("/theme", SetTheme).AllowAnonymous();
+        app.MapPasskeys();
     }
 
     /// <summary>The theme chosen on this device: auto, light or dark.</summary>

@@ -48,6 +48,7 @@ public static class AccountSetup
             .AddUserValidator<LongestName>()
             .AddPasswordValidator<LongestPassword>()
             .AddDefaultTokenProviders();
+        services.AddPasskeys(hosting);
         services.Configure<PasswordHasherOptions>(options => options.IterationCount = PasswordIterations);
         services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = TimeSpan.FromMinutes(1));
         services.ConfigureApplicationCookie(cookie =>
