@@ -732,6 +732,45 @@ namespace Euthymia.Clinic.Storage.Migrations.Postgres
                     b.ToTable("ReadDocuments");
                 });
 
+            modelBuilder.Entity("Euthymia.Clinic.ResearchConsent", b =>
+                {
+                    b.Property<Guid>("PatientId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateOnly>("GivenOn")
+                        .HasColumnType("date");
+
+                    b.Property<DateTimeOffset>("RecordedAt")
+                        .IsConcurrencyToken()
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("RecordedByName")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<string>("ResearchId")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<int>("ShiftDays")
+                        .HasColumnType("integer");
+
+                    b.Property<int?>("Wave")
+                        .HasColumnType("integer");
+
+                    b.Property<DateOnly?>("WithdrawnOn")
+                        .HasColumnType("date");
+
+                    b.HasKey("PatientId");
+
+                    b.HasIndex("ResearchId")
+                        .IsUnique();
+
+                    b.ToTable("ResearchConsents");
+                });
+
             modelBuilder.Entity("Euthymia.Clinic.Rules.ChangedThreshold", b =>
                 {
                     b.Property<long>("Number")
@@ -1158,6 +1197,15 @@ namespace Euthymia.Clinic.Storage.Migrations.Postgres
                     b.HasOne("Euthymia.Clinic.Patient", null)
                         .WithMany()
                         .HasForeignKey("PatientId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Euthymia.Clinic.ResearchConsent", b =>
+                {
+                    b.HasOne("Euthymia.Clinic.Patient", null)
+                        .WithOne()
+                        .HasForeignKey("Euthymia.Clinic.ResearchConsent", "PatientId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });

@@ -725,6 +725,45 @@ namespace Euthymia.Clinic.Storage.Migrations.Sqlite
                     b.ToTable("ReadDocuments");
                 });
 
+            modelBuilder.Entity("Euthymia.Clinic.ResearchConsent", b =>
+                {
+                    b.Property<Guid>("PatientId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly>("GivenOn")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("RecordedAt")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("RecordedByName")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ResearchId")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("ShiftDays")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("Wave")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<DateOnly?>("WithdrawnOn")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("PatientId");
+
+                    b.HasIndex("ResearchId")
+                        .IsUnique();
+
+                    b.ToTable("ResearchConsents");
+                });
+
             modelBuilder.Entity("Euthymia.Clinic.Rules.ChangedThreshold", b =>
                 {
                     b.Property<long>("Number")
@@ -1143,6 +1182,15 @@ namespace Euthymia.Clinic.Storage.Migrations.Sqlite
                     b.HasOne("Euthymia.Clinic.Patient", null)
                         .WithMany()
                         .HasForeignKey("PatientId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Euthymia.Clinic.ResearchConsent", b =>
+                {
+                    b.HasOne("Euthymia.Clinic.Patient", null)
+                        .WithOne()
+                        .HasForeignKey("Euthymia.Clinic.ResearchConsent", "PatientId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
