@@ -14,7 +14,7 @@ internal static class CohortSafety
     {
         List<(string Name, Func<CohortInfusion, bool> Is, Func<CohortInfusion, bool>? IsSevere)> kinds =
         [
-            ($"blood pressure {HighSystolic}/{HighDiastolic} mmHg or above", i => i.HighestSystolic >= HighSystolic || i.HighestDiastolic >= HighDiastolic, null),
+            ($"BP {HighSystolic}/{HighDiastolic} mmHg or above", i => i.HighestSystolic >= HighSystolic || i.HighestDiastolic >= HighDiastolic, null),
             ("infusion stopped early", i => i.IsEarlyStop, null),
             .. courses.SelectMany(c => c.Infusions).SelectMany(i => i.SideEffects).Select(e => e.Effect).Distinct(StringComparer.Ordinal)
                 .Select(effect => (effect, (Func<CohortInfusion, bool>)(i => i.SideEffects.Any(e => Is(e, effect))), (Func<CohortInfusion, bool>?)(i => i.SideEffects.Any(e => Is(e, effect) && e.Grade >= SideEffectGrade.Severe)))),

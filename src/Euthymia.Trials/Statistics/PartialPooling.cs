@@ -21,10 +21,10 @@ public sealed record PartialPooling(IReadOnlyList<Interval> Groups, Interval Who
     /// <summary>Scale of the half-normal prior of tau, as usual for log odds (Röver et al 2021, Research Synthesis Methods 12:448).</summary>
     public const double PriorOfSpread = 0.5;
 
-    private const int CommonNodes = 161;
-    private const int SpreadNodes = 41;
-    private const int DeviateNodes = 81;
-    private const double CommonReach = 4;
+    private const int CommonNodes = 201;
+    private const int SpreadNodes = 35;
+    private const int DeviateNodes = 61;
+    private const double CommonReach = 5; // standard deviations of the common value, generously reckoned
     private const double SpreadReach = 2.5;
     private const double DeviateReach = 5;
     private const int Bins = 4000;
@@ -61,20 +61,33 @@ public sealed record PartialPooling(IReadOnlyList<Interval> Groups, Interval Who
         private readonly double[][] _likelihood;
         private readonly double[] _highest;
         private readonly double _centre;
+        private readonly double _reach;
         private readonly double[] _deviateWeights = new double[DeviateNodes];
+
+        // Log odds, proportion and log(1 + odds) at every point: all groups look at the same points.
+        private readonly (double LogOdds, double Proportion, double LogOnePlusOdds)[] _points = new (double, double, double)[CommonNodes * SpreadNodes * DeviateNodes];
 
         public Grid(IReadOnlyList<GroupCount> groups)
         {
             _groups = groups;
             double successes = groups.Sum(group => group.Successes), n = groups.Sum(group => group.N);
-            _centre = SpecialFunctions.Logit((successes + 1) / (n + 2));
+            var typical = (successes + 1) / (n + 2);
+            _centre = SpecialFunctions.Logit(typical);
+            _reach = CommonReach * Math.Min(PriorOfCommon, Math.Sqrt((1 / (n * typical * (1 - typical))) + (1.0 / groups.Count)));
             for (var k = 0; k < DeviateNodes; k++)
                 _deviateWeights[k] = Math.Exp(-Deviate(k) * Deviate(k) / 2);
-            _highest = [.. groups.Select(group => LogLikelihood(group, SpecialFunctions.Logit(Math.Clamp((double)group.Successes / group.N, 1e-9, 1 - 1e-9))))];
+            for (var i = 0; i < _points.Length; i++)
+            {
+                var node = i / DeviateNodes;
+                var logOdds = Common(node) + (Spread(node) * Deviate(i % DeviateNodes));
+                _points[i] = (logOdds, SpecialFunctions.Logistic(logOdds), LogOnePlusOdds(logOdds));
+            }
+
+            _highest = [.. groups.Select(group => Highest(group))];
             _likelihood = [.. groups.Select((_, g) => Marginal(g))];
         }
 
-        public double Common(int node) => _centre - CommonReach + (2 * CommonReach * (node / SpreadNodes) / (CommonNodes - 1));
+        public double Common(int node) => _centre - _reach + (2 * _reach * (node / SpreadNodes) / (CommonNodes - 1));
 
         public double Spread(int node) => SpreadReach * (node % SpreadNodes) / (SpreadNodes - 1);
 
@@ -101,12 +114,9 @@ public sealed record PartialPooling(IReadOnlyList<Interval> Groups, Interval Who
             var density = new Density();
             foreach (var (node, weight) in posterior)
             {
-                var (common, spread, marginal) = (Common(node), Spread(node), _likelihood[g][node]);
+                var marginal = _likelihood[g][node];
                 for (var k = 0; k < DeviateNodes; k++)
-                {
-                    var logOdds = common + (spread * Deviate(k));
-                    density.Add(SpecialFunctions.Logistic(logOdds), weight * _deviateWeights[k] * Math.Exp(LogLikelihood(_groups[g], logOdds) - _highest[g]) / marginal);
-                }
+                    density.Add(_points[(node * DeviateNodes) + k].Proportion, weight * Likelihood(g, node, k) / marginal);
             }
 
             return density;
@@ -117,10 +127,9 @@ public sealed record PartialPooling(IReadOnlyList<Interval> Groups, Interval Who
             var marginal = new double[CommonNodes * SpreadNodes];
             for (var node = 0; node < marginal.Length; node++)
             {
-                var (common, spread) = (Common(node), Spread(node));
                 var sum = 0.0;
                 for (var k = 0; k < DeviateNodes; k++)
-                    sum += _deviateWeights[k] * Math.Exp(LogLikelihood(_groups[g], common + (spread * Deviate(k))) - _highest[g]);
+                    sum += Likelihood(g, node, k);
                 marginal[node] = Math.Max(sum, 1e-300); // far from the data; its logarithm must stay finite
             }
 
@@ -129,8 +138,20 @@ public sealed record PartialPooling(IReadOnlyList<Interval> Groups, Interval Who
 
         private static double Deviate(int k) => -DeviateReach + (2 * DeviateReach * k / (DeviateNodes - 1));
 
-        private static double LogLikelihood(GroupCount group, double logOdds) =>
-            (group.Successes * logOdds) - (group.N * (logOdds > 0 ? logOdds + Math.Log(1 + Math.Exp(-logOdds)) : Math.Log(1 + Math.Exp(logOdds))));
+        // Relative to the group's own best, times the weight of the deviate.
+        private double Likelihood(int g, int node, int k)
+        {
+            var (logOdds, _, logOnePlusOdds) = _points[(node * DeviateNodes) + k];
+            return _deviateWeights[k] * Math.Exp((_groups[g].Successes * logOdds) - (_groups[g].N * logOnePlusOdds) - _highest[g]);
+        }
+
+        private static double Highest(GroupCount group)
+        {
+            var best = SpecialFunctions.Logit(Math.Clamp((double)group.Successes / group.N, 1e-9, 1 - 1e-9));
+            return (group.Successes * best) - (group.N * LogOnePlusOdds(best));
+        }
+
+        private static double LogOnePlusOdds(double logOdds) => logOdds > 0 ? logOdds + Math.Log(1 + Math.Exp(-logOdds)) : Math.Log(1 + Math.Exp(logOdds));
     }
 
     /// <summary>A distribution on 0 to 1: its mean exactly, its quantiles by fine bins.</summary>

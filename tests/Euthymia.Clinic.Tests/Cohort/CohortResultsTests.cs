@@ -113,7 +113,7 @@ public sealed class CohortResultsTests
         Assert.Equal(new Share(1, 20), row.Patients);
         Assert.Equal(new Share(2, (19 * 6) + 3), row.Infusions);
         Assert.Equal(new Share(0, 20), row.Severe);
-        Assert.Equal(new Share(1, 20), results.SideEffects.Single(r => r.Effect.StartsWith("blood pressure", StringComparison.Ordinal)).Patients);
+        Assert.Equal(new Share(1, 20), results.SideEffects.Single(r => r.Effect.StartsWith("BP 165/100 mmHg", StringComparison.Ordinal)).Patients);
     }
 
     [Fact]

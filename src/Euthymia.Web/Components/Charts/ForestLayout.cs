@@ -29,7 +29,7 @@ public sealed class ForestLayout
     private const double NarrowWidth = 500;
 
     // Proportional letters are narrower than the digits that ChartSize reckons with.
-    private const double LetterWidth = 0.54;
+    private const double LetterWidth = 0.58;
 
     public ForestLayout(ChartSize size, IReadOnlyList<ForestRow> rows)
     {
