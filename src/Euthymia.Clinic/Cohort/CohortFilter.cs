@@ -50,20 +50,22 @@ public static class CohortGroups
     /// <summary>Name of the group that a course belongs to; null where it is not known.</summary>
     public static string? Of(CohortCourse course, CohortFactor factor) => factor switch
     {
-        CohortFactor.Diagnosis => course.Diagnosis switch
-        {
-            Euthymia.Clinic.Diagnosis.MajorDepressiveDisorder => "Major depressive disorder",
-            Euthymia.Clinic.Diagnosis.TreatmentResistantDepression => "Treatment-resistant depression",
-            Euthymia.Clinic.Diagnosis.BipolarI => "Bipolar I disorder",
-            Euthymia.Clinic.Diagnosis.BipolarII => "Bipolar II disorder",
-            _ => null,
-        },
+        CohortFactor.Diagnosis => NameOf(course.Diagnosis),
         CohortFactor.Regimen => course.Regimen.ToString(),
         CohortFactor.Sex => course.Sex switch { RecordedSex.Female => "Female", RecordedSex.Male => "Male", RecordedSex.Other => "Other", _ => null },
         CohortFactor.Age => course.Age switch { < 35 => "Under 35 years", < 50 => "35 to 49 years", < 65 => "50 to 64 years", _ => "65 years and over" },
         CohortFactor.Severity => course.Baseline is { } total ? total switch { < 15 => "PHQ-9 below 15 before", < 20 => "PHQ-9 15 to 19 before", _ => "PHQ-9 20 or more before" } : null,
         CohortFactor.Year => course.FirstDay.Year.ToString(CultureInfo.InvariantCulture),
         _ => throw new ArgumentOutOfRangeException(nameof(factor), factor, "Not a factor."),
+    };
+
+    internal static string NameOf(Diagnosis diagnosis) => diagnosis switch
+    {
+        Diagnosis.MajorDepressiveDisorder => "Major depressive disorder",
+        Diagnosis.TreatmentResistantDepression => "Treatment-resistant depression",
+        Diagnosis.BipolarI => "Bipolar I disorder",
+        Diagnosis.BipolarII => "Bipolar II disorder",
+        _ => throw new ArgumentOutOfRangeException(nameof(diagnosis), diagnosis, "Not a diagnosis."),
     };
 
     public static string Name(CohortFactor factor) => factor switch

@@ -21,7 +21,7 @@ internal sealed class DemoHistory(ClinicDb db, DateTimeOffset now, ClinicSetting
     private const string FirstNumber = "DEMO-H001";
     private const ulong Seed = 20240101;
     private const double MeanMadrs = 33;
-    private const double LongestFollowUpDays = 182;
+    private const double LongestFollowUpDays = 365;
     private static readonly int[] Days = [0, 2, 4, 7, 9, 11];
     private static readonly (string Effect, Sign? Sign, double InPatients)[] SideEffects =
         [("Dissociation", null, 0.36), ("Dizziness", null, 0.30), ("Nausea", null, 0.17), ("Headache", null, 0.15), ("Distress", Sign.Distress, 0.09)];
@@ -45,7 +45,7 @@ internal sealed class DemoHistory(ClinicDb db, DateTimeOffset now, ClinicSetting
 
     private void Add(int index, Deviates deviates)
     {
-        var first = new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero).AddDays(-40 - (690.0 * index / Patients)).AddHours(9 + (index % 6));
+        var first = new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero).AddDays(-40 - (600.0 * index / Patients)).AddHours(9 + (index % 6));
         first = new DateTimeOffset(first.UtcTicks - (first.UtcTicks % TimeSpan.TicksPerMinute), TimeSpan.Zero);
         var patient = PatientOf(index, deviates, first);
         var order = Order(patient, first, minutes: deviates.Uniform(5) < 0.2 ? 60 : 40);

@@ -44,7 +44,7 @@ public sealed class ChartLayout
             var label = y + (1.2 * size.Text);
             var top = label + (1.3 * size.Text);
             var bottom = top + (size.PanelHeight * panel.Weight);
-            placed.Add(new PlacedPanel(panel, label, top, bottom, NiceNumbers.FromZero(panel.Top, panel.Weight < 0.6 ? 2 : ValueIntervals)));
+            placed.Add(new PlacedPanel(panel, label, top, bottom, panel.IsLane ? [new Tick(0, ""), new Tick(panel.Top, "")] : NiceNumbers.FromZero(panel.Top, panel.Weight < 0.6 ? 2 : ValueIntervals)));
             y = bottom + (0.8 * size.Text);
         }
 
@@ -103,6 +103,8 @@ public sealed class ChartLayout
     public string ObservedPath(PlacedPanel panel)
     {
         var path = new StringBuilder();
+        if (panel.Panel.IsLane)
+            return "";
         var down = false;
         foreach (var point in panel.Panel.Observed)
         {

@@ -9,6 +9,7 @@ namespace Euthymia.Web.Pages.Cohort;
 public static class ResultsWords
 {
     private const string Hidden = "hidden: too few";
+    private const string HiddenWithAnother = "hidden with another";
 
     /// <summary>A count of people, or that it is small.</summary>
     public static string Few(int count) => SmallCells.IsSmall(count) ? $"fewer than {SmallCells.Least}" : Whole(count);
@@ -78,7 +79,7 @@ public static class ResultsWords
 
     public static IReadOnlyList<ForestRow> Rows(IReadOnlyList<BenefitFactor> factors) =>
         [.. factors.SelectMany(f => (ForestRow[])[new ForestRow(CohortGroups.Name(f.Factor), "", IsHeading: true),
-            .. f.Groups.Select(g => g.Pooled is { } pooled ? Row(g.Name, pooled) : new ForestRow(g.Name, Hidden))])];
+            .. f.Groups.Select(g => g.Pooled is { } pooled ? Row(g.Name, pooled) : new ForestRow(g.Name, Hiding(g.N)))])];
 
     public static ChartTable Table(OutcomeResult result, string caption) => new(caption, ["Whose", "Share (95 % interval)", "Assessed", "What differs"],
         [["This clinic", Of(result.Of), Few(result.Of.N), "PHQ-9, within 14 days after the last infusion"], .. result.Published.Select(p => (IReadOnlyList<string>)[p.Citation, p.Value, "", $"{Capital(p.Differs)} ({p.Status})"])]);
@@ -86,7 +87,7 @@ public static class ResultsWords
     public static ChartTable Table(SurvivalResult relapse) => new("Free of relapse after the last infusion", ["Group", "Weeks", "Still observed", "Free of relapse (95 % interval)"],
         [
             .. relapse.Groups.SelectMany(g => g.Curve is null
-                ? [[g.Name, "", Few(Math.Min(g.N, SmallCells.Least - 1)), Hidden]]
+                ? [[g.Name, "", "hidden", Hiding(g.N)]]
                 : g.Rows.Where(r => r.AtRisk > 0).Select(r => (IReadOnlyList<string>)[g.Name, Whole(r.Week), Few(r.AtRisk), r.Survival is { } survival ? Percent(survival) : Hidden])),
             .. relapse.Published.Select(p => (IReadOnlyList<string>)[$"Published: {p.Citation}", "", "", $"{p.Value} ({p.Differs}; {p.Status})"]),
         ]);
@@ -98,7 +99,7 @@ public static class ResultsWords
         [.. checkIns.Select(c => (IReadOnlyList<string>)[Of(c.Reason), Few(c.Patients), c.Count is { } count ? Whole(count.Asked) : Hidden, c.Missed is { } missed ? Percent(missed) : Hidden, c.Count is { } all ? $"{Percent((double)all.Late / all.Asked)} %" : Hidden])]);
 
     public static ChartTable Table(IReadOnlyList<BenefitFactor> factors) => new("Response by group, drawn toward the whole", ["Factor", "Group", "Patients assessed", "Response (95 % interval)"],
-        [.. factors.SelectMany(f => f.Groups.Select(g => (IReadOnlyList<string>)[CohortGroups.Name(f.Factor), g.Name, g.Pooled is null ? "hidden" : Whole(g.N), g.Pooled is { } pooled ? Percent(pooled) : Hidden]))]);
+        [.. factors.SelectMany(f => f.Groups.Select(g => (IReadOnlyList<string>)[CohortGroups.Name(f.Factor), g.Name, g.Pooled is null ? "hidden" : Whole(g.N), g.Pooled is { } pooled ? Percent(pooled) : Hiding(g.N)]))]);
 
     /// <summary>The curves that may be drawn.</summary>
     public static IReadOnlyList<SurvivalCurve> Curves(SurvivalResult relapse) =>
@@ -114,6 +115,9 @@ public static class ResultsWords
         CheckInReason.AfterInfusions => "Between and after",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Not a reason."),
     };
+
+    // A part that is large enough can be hidden as well, or a small one would follow from the total.
+    private static string Hiding(int n) => SmallCells.IsSmall(n) ? Hidden : HiddenWithAnother;
 
     private static ForestRow Row(string label, Share share) => share.Interval is { } interval ? Row(label, interval) : new ForestRow(label, Of(share));
 
