@@ -6,7 +6,7 @@ namespace Euthymia.Clinic;
 /// <param name="StartedAt">When the pump started.</param>
 /// <param name="EndedAt">When it ended.</param>
 /// <param name="DosePerKilogram">What was given, by the weight of the day.</param>
-/// <param name="IsEarlyStop">True when it ended before its whole volume was in.</param>
+/// <param name="IsEarlyStop">True when it was stopped with less than nine tenths of the planned dose given.</param>
 /// <param name="HighestSystolic">Highest reading, mmHg; null when none was taken.</param>
 /// <param name="HighestDiastolic">Highest reading, mmHg; null when none was taken.</param>
 /// <param name="SideEffects">As recorded.</param>
@@ -83,6 +83,9 @@ public sealed record CohortCourse
 
     /// <summary>Check-ins of the same stretch by reason; null for a patient whom nobody asks (no own account and none ever answered).</summary>
     public IReadOnlyDictionary<CheckInReason, CheckInCount>? CheckIns { get; init; }
+
+    /// <summary>How many of the patient's check-ins were missed in a row, up to the last one whose moment is over; null for a patient whom nobody asks.</summary>
+    public int? MissedInARow { get; init; }
 
     public DateTimeOffset FirstInfusionAt => Infusions[0].StartedAt;
 

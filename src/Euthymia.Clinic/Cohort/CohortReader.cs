@@ -69,6 +69,7 @@ internal sealed class CohortReader(ClinicDb db, ClinicSettings clinic, RuleSetti
                 Scores = [.. totals.Where(s => s.At > start && s.At < next)],
                 CheckIns = checkIns?.Where(c => c.DueAt > start && c.DueAt < next).GroupBy(c => c.Reason)
                     .ToDictionary(g => g.Key, g => new CheckInCount(g.Count(), g.Count(c => c.State == CheckInState.Missed), g.Count(c => c.WasLate))),
+                MissedInARow = checkIns is null ? null : CheckInSchedule.MissedInARow(checkIns),
             });
         }
 
@@ -85,14 +86,14 @@ internal sealed class CohortReader(ClinicDb db, ClinicSettings clinic, RuleSetti
     private static CohortInfusion Infusion(Course course, VisitState state)
     {
         var readings = state.Log.Select(l => l.Entry).OfType<Observed>().Select(o => o.Readings).ToList();
-        var stopped = state.EndedAt is not null && !state.VolumeDelivered && state.DosePlanned is { } planned && state.DoseGiven.Value < planned.Value * WholeVolume;
+        var stopped = state.EndedAt is not null && !state.VolumeDelivered && state.DosePlanned is { } planned && state.DoseGiven.Value < planned.Value * NearlyWhole;
         return new CohortInfusion(
             state.StartedAt!.Value, state.EndedAt ?? state.At, state.DoseGiven / (state.Sheets.Weight ?? course.Order.Weight), stopped,
             readings.Max(r => r.Systolic), readings.Max(r => r.Diastolic), [.. state.Session.SideEffects.Select(CohortSideEffect.Of)]);
     }
 
-    // A pump that is stopped by hand in its last seconds has given the dose.
-    private const decimal WholeVolume = 0.95m;
+    // A rate that was slowed a little, or a pump stopped by hand in its last minutes, has given the dose.
+    private const decimal NearlyWhole = 0.9m;
 
     /// <summary>The check-ins whose moment is over, from when the patient could answer; null where nobody asked.</summary>
     private List<CheckIn>? CheckInsOf(List<(Visit Visit, VisitState State)> states, List<Visit> visits, List<Assessment> assessments, DateTimeOffset? linkedAt)

@@ -85,6 +85,12 @@ public sealed record CohortResults
     /// <summary>Regimens that were ordered, the most frequent first, for the filter.</summary>
     public required IReadOnlyList<CohortRegimen> Regimens { get; init; }
 
+    /// <summary>
+    /// False where the number of patients, less those assessed, would give away how few are not assessed or still in their course: then only a
+    /// lower bound is shown.
+    /// </summary>
+    public bool IsPatientCountShown => !SmallCells.Hide([Response.Of.N, Response.NotAssessed, InCourse])[0];
+
     /// <summary>Nothing is shown of fewer patients than this.</summary>
     public bool IsHidden => Patients < SmallCells.Least;
 

@@ -37,7 +37,7 @@ public sealed record StoryCourse(Course Course, IReadOnlyList<GivenInfusion> Giv
 /// <summary>All of a patient's treatment on one axis of time.</summary>
 public sealed record PatientStory(
     Patient Patient, ClinicSettings Clinic, DateTimeOffset AsOf, IReadOnlyList<StoryCourse> Courses, IReadOnlyList<Assessment> Assessments,
-    IReadOnlyList<StoryEvent> Events, DateTimeOffset? NextVisit, int MissedInARow)
+    IReadOnlyList<StoryEvent> Events, DateTimeOffset? NextVisit, int? MissedInARow)
 {
     /// <summary>The start of the first infusion ever; the first assessment where none was given; null where there is neither.</summary>
     public DateTimeOffset? Origin => Courses.SelectMany(c => c.Given).Select(g => (DateTimeOffset?)g.StartedAt).Min() ?? Assessments.Select(a => (DateTimeOffset?)a.CompletedAt).Min();
@@ -68,7 +68,7 @@ public sealed class PatientStories(ClinicDb db, TimeProvider time, Actor actor)
         var events = await Events(patientId, courses, findings, cancel);
         db.Record(actor, time, AuditKind.StoryRead, patientId);
         await db.SaveChangesAsync(cancel);
-        return new PatientStory(patient, clinic, now, courses, checkIns.Assessments, events, checkIns.NextVisit, counted.Values.Any(c => c.CheckIns is not null) ? CheckInSchedule.MissedInARow(checkIns.Schedule) : 0);
+        return new PatientStory(patient, clinic, now, courses, checkIns.Assessments, events, checkIns.NextVisit, counted.Values.Max(c => c.MissedInARow));
     }
 
     private async Task<List<StoryEvent>> Events(Guid patientId, List<StoryCourse> courses, IReadOnlyList<Finding> findings, CancellationToken cancel)

@@ -55,7 +55,7 @@ internal sealed class SummaryWriter(PatientStory story)
 
             var (least, most) = (PerKilogram(course.Given.Min(g => g.DosePerKilogram)), PerKilogram(course.Given.Max(g => g.DosePerKilogram)));
             var early = course.Counted?.Infusions.Count(i => i.IsEarlyStop) ?? 0;
-            yield return $"{ordered}; {course.Total} in all, {(string.Equals(least, most, StringComparison.Ordinal) ? least : $"{least} to {most}")} mg/kg each; last on {Day(_clinic.DayOf(course.Given[^1].StartedAt))}.{(early == 0 ? "" : $" Stopped early: {early}.")}";
+            yield return $"{ordered}; {course.Total} in all, {(string.Equals(least, most, StringComparison.Ordinal) ? least : $"{least} to {most}")} mg/kg each; last on {Day(_clinic.DayOf(course.Given[^1].StartedAt))}.{(early == 0 ? "" : $" Stopped with less than nine tenths given: {early}.")}";
         }
     }
 
@@ -94,7 +94,7 @@ internal sealed class SummaryWriter(PatientStory story)
     private string Effects()
     {
         var seen = story.Events.Where(e => e.Kind == StoryEventKind.SideEffect).GroupBy(e => e.Words, StringComparer.Ordinal).OrderByDescending(g => g.Count())
-            .Select(g => $"{g.Key} ({g.Count()} times, at worst {Words(g.Max(e => e.Grade!.Value))})").ToList();
+            .Select(g => $"{g.Key} ({(g.Count() == 1 ? "once" : $"{g.Count()} times")}, at worst {Words(g.Max(e => e.Grade!.Value))})").ToList();
         var highest = story.Courses.Where(c => c.Counted is not null).SelectMany(c => c.Counted!.Infusions).Where(i => i.HighestSystolic is not null).MaxBy(i => i.HighestSystolic);
         var pressure = highest is null ? "Blood pressure: not recorded." : $"Highest blood pressure at the chair: {highest.HighestSystolic} mmHg systolic.";
         return $"{(seen.Count == 0 ? "No side effect was recorded." : $"Side effects recorded: {string.Join(", ", seen)}.")} {pressure}";
@@ -107,8 +107,8 @@ internal sealed class SummaryWriter(PatientStory story)
             yield return $"Open findings: {string.Join("; ", findings.Take(MostFindings).Select(f => f.Words))}{(findings.Count > MostFindings ? $"; and {findings.Count - MostFindings} more" : "")}.";
         var planned = story.Courses.Sum(c => c.Planned);
         yield return story.NextVisit is { } next ? $"Next visit: {Moment(next)}; {planned} {(planned == 1 ? "visit lies" : "visits lie")} ahead." : "No visit is planned.";
-        if (story.MissedInARow > 0)
-            yield return $"Check-ins missed in a row: {story.MissedInARow}.";
+        if (story.MissedInARow is > 0 and var missed)
+            yield return $"Check-ins missed in a row: {missed}.";
         if (story.Patient.CurrentWeight is null)
             yield return "Weight: not recorded.";
         if (findings.Count == 0)

@@ -85,6 +85,20 @@ public sealed class ChartLayout
         return labels;
     }
 
+    /// <summary>The bars whose labels have room: bars can stand close, and a label is left out where it would touch the one before it; the table has them all.</summary>
+    public IEnumerable<Bar> LabelledBars(Panel panel)
+    {
+        var free = double.NegativeInfinity;
+        foreach (var bar in panel.Bars.OrderBy(b => b.Time))
+        {
+            var half = bar.Label.Length * Size.CharacterWidth / 2;
+            if (X(bar.Time) - half < free)
+                continue;
+            free = X(bar.Time) + half + Size.CharacterWidth;
+            yield return bar;
+        }
+    }
+
     /// <summary>The median as a line.</summary>
     public string MedianPath(PlacedPanel panel, PredictedBand band) => Line(Inside(band).Select(i => (X(band.Times[i]), panel.Y(band.Median[i]))));
 

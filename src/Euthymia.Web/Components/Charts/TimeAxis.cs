@@ -59,7 +59,7 @@ public sealed record TimeAxis(TimeAxisKind Kind, double Min, double Max, string 
     {
         List<Tick> ticks = [];
         for (var i = Math.Ceiling(Min / step); i * step <= Max + (1e-9 * step); i++)
-            ticks.Add(new Tick(i * step, Write(i * step)));
+            ticks.Add(new Tick((i * step) + 0.0, Write((i * step) + 0.0))); // no minus before a zero
         if (ticks.Count == 0)
             ticks.Add(new Tick(Min, Write(Min)));
         return ticks;

@@ -1,6 +1,7 @@
 using Euthymia.Clinic;
 using Euthymia.Interop.Research;
 using Euthymia.Web.Accounts;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -14,7 +15,7 @@ public static class ExportEndpoints
     public static void MapExportEndpoints(this IEndpointRouteBuilder app)
     {
         app.MapGet("/clinic/results/export/{id:guid}", Fetch).RequireAuthorization(Policies.Lead);
-        app.MapPost("/clinic/results/export/file", Make).RequireAuthorization(Policies.Lead);
+        app.MapPost("/clinic/results/export/file", Make).RequireAuthorization(Policies.Lead).WithMetadata(new RequireAntiforgeryTokenAttribute());
     }
 
     /// <summary>The name says what it is and nothing of whom or when.</summary>
@@ -28,8 +29,12 @@ public static class ExportEndpoints
         return TypedResults.File(parcel.File, Zip, parcel.Name);
     }
 
-    private static async Task<Results<FileContentHttpResult, RedirectHttpResult>> Make([FromForm] string? format, [FromServices] ClinicDesk desk, HttpContext context)
+    private static async Task<Results<FileContentHttpResult, RedirectHttpResult, BadRequest>> Make([FromServices] ClinicDesk desk, HttpContext context)
     {
+        // Looked at before the form is read: reading it with a wrong token throws.
+        if (context.Features.Get<IAntiforgeryValidationFeature>() is not { IsValid: true })
+            return TypedResults.BadRequest();
+        var format = (await context.Request.ReadFormAsync(context.RequestAborted))["format"].ToString();
         var wanted = string.Equals(format, nameof(ResearchFormat.Parquet), StringComparison.Ordinal) ? ResearchFormat.Parquet : ResearchFormat.Csv;
         try
         {

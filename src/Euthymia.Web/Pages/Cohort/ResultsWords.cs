@@ -47,10 +47,10 @@ public static class ResultsWords
         return $"Of {Whole(shown.Sum(g => g.N))} responders followed: {string.Join("; ", parts)}.{test}";
     }
 
-    public static string Sentence(IReadOnlyList<SideEffectResult> effects, int patients, int infusions)
+    public static string Sentence(IReadOnlyList<SideEffectResult> effects, int infusions)
     {
         var shown = effects.Where(e => e.Patients.IsShown && e.Patients.Count > 0).Take(3).Select(e => $"{e.Effect} in {Percent(e.Patients.Interval!.Value.Estimate)} % of patients").ToList();
-        return $"{Whole(infusions)} infusions in {Whole(patients)} patients. " + (shown.Count == 0 ? "No side effect was recorded in enough patients to be shown." : $"Most often recorded: {string.Join(", ", shown)}. What was not recorded is not counted.");
+        return $"{Whole(infusions)} infusions were given. " + (shown.Count == 0 ? "No side effect was recorded in enough patients to be shown." : $"Most often recorded: {string.Join(", ", shown)}. What was not recorded is not counted.");
     }
 
     public static string Sentence(IReadOnlyList<CheckInResult> checkIns) => checkIns[0] is { Count: { } count, Missed: { } missed, Patients: var patients }

@@ -32,7 +32,7 @@ internal static class ChartPdf
     private static void Draw(Brush brush, ChartLayout layout, PlacedPanel placed)
     {
         var panel = placed.Panel;
-        brush.Text($"{panel.Label}, {panel.Unit}", 0, placed.LabelY, Ink, SKTextAlign.Left);
+        brush.Text(panel.Unit.Length == 0 ? panel.Label : $"{panel.Label}, {panel.Unit}", 0, placed.LabelY, Ink, SKTextAlign.Left);
         foreach (var tick in placed.Ticks)
         {
             brush.Line(layout.Size.Left, placed.Y(tick.Value), layout.PlotRight, placed.Y(tick.Value), Line, 0.7f);
@@ -47,6 +47,8 @@ internal static class ChartPdf
 
         foreach (var bar in panel.Bars)
             brush.Box(layout.X(bar.Time) - 4, placed.Y(bar.Value), 8, placed.Bottom - placed.Y(bar.Value), Infusion);
+        foreach (var bar in layout.LabelledBars(panel))
+            brush.Text(bar.Label, layout.X(bar.Time), placed.Y(bar.Value) - 4, Ink, SKTextAlign.Center);
         foreach (var threshold in panel.Thresholds)
             brush.Line(layout.Size.Left, placed.Y(threshold.Value), layout.PlotRight, placed.Y(threshold.Value), Soft, 1, dashed: true);
         foreach (var label in layout.ThresholdLabels(placed))

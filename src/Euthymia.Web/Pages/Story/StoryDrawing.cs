@@ -62,7 +62,7 @@ public sealed record StoryDrawing(TimeAxis Time, IReadOnlyList<Panel> Panels, st
         Bars = [.. story.Courses.SelectMany(c => c.Given).Select(g => new Bar(week(g.StartedAt), (double)g.Dose.Value, g.DosePerKilogram.Value.ToString("0.##", CultureInfo.InvariantCulture)))],
     };
 
-    private static Panel Lane(PatientStory story, StoryEventKind kind, Func<DateTimeOffset, double> week) => new(Quantity.Event, Name(kind), kind == StoryEventKind.Decision ? "" : "filled: open or moderate and worse")
+    private static Panel Lane(PatientStory story, StoryEventKind kind, Func<DateTimeOffset, double> week) => new(Quantity.Event, Name(kind), Filled(kind))
     {
         IsLane = true,
         Weight = LaneWeight,
@@ -98,6 +98,13 @@ public sealed record StoryDrawing(TimeAxis Time, IReadOnlyList<Panel> Panels, st
         StoryEventKind.Finding => "Findings",
         StoryEventKind.Decision => "Decisions",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Not a kind of event."),
+    };
+
+    private static string Filled(StoryEventKind kind) => kind switch
+    {
+        StoryEventKind.SideEffect => "filled: moderate or worse, or not over",
+        StoryEventKind.Finding => "filled: open",
+        _ => "",
     };
 
     private static string Singular(StoryEventKind kind) => kind switch

@@ -90,16 +90,24 @@ internal sealed class PaperPdf : IDisposable
         Write(_paper.About, _text, Margin, Width - (2 * Margin), Line);
         foreach (var section in _paper.Sections)
             Draw(section);
-        if (_picture is { } picture)
-        {
-            var height = ChartPdf.HeightOf(picture, Width - (2 * Margin));
-            Need(height + Line);
-            ChartPdf.Draw(_canvas, picture, _face, Margin, _y, Width - (2 * Margin));
-            _y += height;
-        }
-
+        if (_picture is not null)
+            Draw(_picture);
         EndSheet();
         _pdf.Close();
+    }
+
+    // The picture keeps to the sheet of its words, smaller where it must be; only when it would become unreadable it takes a sheet of its own.
+    private void Draw(ChartLayout picture)
+    {
+        const float Smallest = 0.6f;
+        var width = Width - (2 * Margin);
+        var height = ChartPdf.HeightOf(picture, width);
+        var room = Height - Margin - (2 * Line) - _y;
+        if (room >= Smallest * height)
+            (width, height) = (width * Math.Min(1, room / height), Math.Min(height, room));
+        Need(height);
+        ChartPdf.Draw(_canvas, picture, _face, Margin, _y, width);
+        _y += height;
     }
 
     private void Draw(DocumentSection section)
@@ -182,7 +190,9 @@ internal sealed class PaperPdf : IDisposable
 
     private void EndSheet()
     {
-        _canvas.DrawText($"{_paper.Foot}  Sheet {_sheet}", Margin, Height - (Margin / 2), _small, _ink);
+        var foot = Wrap($"{_paper.Foot} Sheet {_sheet}", _small, Width - (2 * Margin));
+        for (var i = 0; i < foot.Count; i++)
+            _canvas.DrawText(foot[i], Margin, Height - (Margin / 2) - ((foot.Count - 1 - i) * (Line - 4)), _small, _ink);
         _pdf.EndPage();
     }
 
