@@ -29,11 +29,11 @@ public static class ExportEndpoints
         return TypedResults.File(parcel.File, Zip, parcel.Name);
     }
 
-    private static async Task<Results<FileContentHttpResult, RedirectHttpResult, BadRequest>> Make([FromServices] ClinicDesk desk, HttpContext context)
+    private static async Task<Results<FileContentHttpResult, RedirectHttpResult, BadRequest<string>>> Make([FromServices] ClinicDesk desk, HttpContext context)
     {
         // Looked at before the form is read: reading it with a wrong token throws.
         if (context.Features.Get<IAntiforgeryValidationFeature>() is not { IsValid: true })
-            return TypedResults.BadRequest();
+            return TypedResults.BadRequest("This form is out of date. Open the page again.");
         var format = (await context.Request.ReadFormAsync(context.RequestAborted))["format"].ToString();
         var wanted = string.Equals(format, nameof(ResearchFormat.Parquet), StringComparison.Ordinal) ? ResearchFormat.Parquet : ResearchFormat.Csv;
         try
