@@ -43,7 +43,7 @@ public static class ResultsWords
         var parts = shown.Select(g => (g.Curve!.Median is { } median && median <= g.ShownDays
             ? $"{Named(shown, g)}half had relapsed {Whole((int)Math.Round(median))} days after the last infusion"
             : $"{Named(shown, g)}{Percent(g.Curve.IntervalAt(g.ShownDays))} were free of relapse after {Whole((int)g.ShownDays)} days, as far as at least {SmallCells.Least} were observed"));
-        var test = relapse.Test is { Degrees: > 0 } compared ? $" Log-rank test over the groups shown: p {P(compared.PValue)}, chi-square {Number(compared.ChiSquare)} on {compared.Degrees} degrees of freedom." : "";
+        var test = relapse.Test is { Degrees: > 0 } compared ? $" Log-rank test over the groups shown: p {P(compared.PValue)}, chi-square {Number(compared.ChiSquare)} on {compared.Degrees} {(compared.Degrees == 1 ? "degree" : "degrees")} of freedom." : "";
         return $"Of {Whole(shown.Sum(g => g.N))} responders followed: {string.Join("; ", parts)}.{test}";
     }
 
@@ -88,7 +88,7 @@ public static class ResultsWords
         [
             .. relapse.Groups.SelectMany(g => g.Curve is null
                 ? [[g.Name, "", "hidden", Hiding(g.N)]]
-                : g.Rows.Where(r => r.AtRisk > 0).Select(r => (IReadOnlyList<string>)[g.Name, Whole(r.Week), Few(r.AtRisk), r.Survival is { } survival ? Percent(survival) : Hidden])),
+                : g.Rows.Where(r => r.AtRisk > 0).Select(r => (IReadOnlyList<string>)[g.Name, Whole(r.Week), Few(r.AtRisk), r.Survival is { } survival ? Free(survival) : Hidden])),
             .. relapse.Published.Select(p => (IReadOnlyList<string>)[$"Published: {p.Citation}", "", "", $"{p.Value} ({p.Differs}; {p.Status})"]),
         ]);
 
@@ -115,6 +115,9 @@ public static class ResultsWords
         CheckInReason.AfterInfusions => "Between and after",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Not a reason."),
     };
+
+    // Before the first relapse the estimate has no interval of its own.
+    private static string Free(Interval survival) => survival.Low >= 1 ? "100 %, no relapse yet" : Percent(survival);
 
     // A part that is large enough can be hidden as well, or a small one would follow from the total.
     private static string Hiding(int n) => SmallCells.IsSmall(n) ? Hidden : HiddenWithAnother;
