@@ -133,7 +133,14 @@ internal sealed class DemoHistory(ClinicDb db, DateTimeOffset now, ClinicSetting
         {
             var written = VisitSeal.Seal(new VisitEvent
             {
-                Id = Guid.CreateVersion7(start), VisitId = visit.Id, Number = visit.Events.Count + 1, ObservedAt = start.AddMinutes(minute), RecordedAt = start.AddMinutes(minute), AuthorId = nurse.AccountId, AuthorName = nurse.Name, Entry = entry,
+                Id = Guid.CreateVersion7(start),
+                VisitId = visit.Id,
+                Number = visit.Events.Count + 1,
+                ObservedAt = start.AddMinutes(minute),
+                RecordedAt = start.AddMinutes(minute),
+                AuthorId = nurse.AccountId,
+                AuthorName = nurse.Name,
+                Entry = entry,
             }, previous);
             previous = written.Hash;
             visit.Events.Add(written);
@@ -181,8 +188,17 @@ internal sealed class DemoHistory(ClinicDb db, DateTimeOffset now, ClinicSetting
         var score = Instrument.Phq9.Score(answers);
         db.Add(new Assessment
         {
-            Id = Guid.CreateVersion7(at), PatientId = patient.Id, InstrumentId = Instrument.Phq9.Id, InstrumentVersion = Instrument.Phq9.Version, Answers = answers, Total = score.Total, Band = score.Band,
-            CompletedAt = at, RecordedAt = at, RecordedBy = nurse.AccountId, RecordedByName = nurse.Name,
+            Id = Guid.CreateVersion7(at),
+            PatientId = patient.Id,
+            InstrumentId = Instrument.Phq9.Id,
+            InstrumentVersion = Instrument.Phq9.Version,
+            Answers = answers,
+            Total = score.Total,
+            Band = score.Band,
+            CompletedAt = at,
+            RecordedAt = at,
+            RecordedBy = nurse.AccountId,
+            RecordedByName = nurse.Name,
         });
     }
 

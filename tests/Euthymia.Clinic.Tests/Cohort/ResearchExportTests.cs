@@ -144,8 +144,15 @@ public sealed class ResearchExportTests
         {
             var patient = new Patient
             {
-                ClinicNumber = $"{Canary}-{i}", NationalId = $"{Canary}{i}", GivenName = Canary, FamilyName = $"{Canary}{i}", SearchKey = Canary, DateOfBirth = new DateOnly(1970 + i, 3, 4), Sex = i % 2 == 0 ? RecordedSex.Female : RecordedSex.Male,
-                Medication = RecordedList.Of(Canary), ChangedByName = Canary,
+                ClinicNumber = $"{Canary}-{i}",
+                NationalId = $"{Canary}{i}",
+                GivenName = Canary,
+                FamilyName = $"{Canary}{i}",
+                SearchKey = Canary,
+                DateOfBirth = new DateOnly(1970 + i, 3, 4),
+                Sex = i % 2 == 0 ? RecordedSex.Female : RecordedSex.Male,
+                Medication = RecordedList.Of(Canary),
+                ChangedByName = Canary,
             };
             var course = new Course { PatientId = patient.Id, FirstDay = new DateOnly(2026, 2, 23) };
             course.Orders.Add(new InfusionOrder { CourseId = course.Id, DosePerKilogram = new(0.5m), Duration = TimeSpan.FromMinutes(40), Days = [0, 2], VialStrength = new(50), Concentration = new(1), Weight = new Kilograms(60), OrderedByName = Canary, Reason = Canary });
