@@ -41,4 +41,37 @@ public sealed class DemoClinicTests(ITestOutputHelper output)
         Assert.Contains(picture.Scores, s => s.IsResponse == true);
         Assert.All(await filled.Patients.ToListAsync(TestClinic.Cancel), p => Assert.StartsWith("DEMO-", p.ClinicNumber, StringComparison.Ordinal));
     }
+
+    [Theory, ClassData(typeof(OnEveryDatabase))]
+    public async Task The_demos_history_gives_the_results_something_to_show_and_is_added_once(Store store)
+    {
+        await using var clinic = await TestClinic.Open(store);
+        await using (var db = clinic.Db())
+            await new DemoClinic(db, clinic.Time, new PasswordHasher<Account>()).Fill(TestClinic.Cancel);
+        var watch = Stopwatch.StartNew();
+        for (var i = 0; i < 2; i++)
+        {
+            await using var db = clinic.Db();
+            await new DemoClinic(db, clinic.Time, new PasswordHasher<Account>()).FillHistory(TestClinic.Cancel);
+        }
+
+        output.WriteLine($"History added in {watch.ElapsedMilliseconds} ms.");
+        watch.Restart();
+        var results = await clinic.As(clinic.Lead, (db, lead) => new ClinicResults(db, clinic.Time, lead).Of(new CohortFilter(), CohortFactor.Sex));
+        output.WriteLine($"Counted in {watch.ElapsedMilliseconds} ms: {results.Patients} patients, response {results.Response.Of}, remission {results.Remission.Of}, median relapse {string.Join('/', results.Relapse.Groups.Select(g => g.Curve?.Median))}.");
+
+        await using var filled = clinic.Db();
+        var read = await filled.Audit.SingleAsync(a => a.Kind == AuditKind.ResultsRead, TestClinic.Cancel);
+        Assert.Equal((clinic.Lead.AccountId, null), (read.AccountId, read.PatientId)); // who looked; nothing of one patient was shown
+        Assert.Equal(20 + DemoHistory.Patients, await filled.Patients.CountAsync(TestClinic.Cancel));
+        Assert.Equal(0, await filled.Findings.CountAsync(f => f.ClosedAt == null && f.Priority != null, TestClinic.Cancel));
+        foreach (var visit in await filled.Visits.Include(v => v.Events).ToListAsync(TestClinic.Cancel))
+            Assert.Null(VisitSeal.FirstBroken(visit.Events));
+        Assert.InRange(results.Patients, DemoHistory.Patients, DemoHistory.Patients + 20);
+        Assert.True(results.Response.Of.IsShown && results.Remission.Of.IsShown);
+        Assert.True(results.Relapse.Groups.Count(g => g.Curve is not null) == 2 && results.Relapse.Test is not null);
+        Assert.NotNull(results.CheckIns[0].Missed);
+        Assert.True(results.Benefit.Count >= 4);
+        Assert.True((await clinic.Exports(e => e.Outlook())).IsPossible);
+    }
 }

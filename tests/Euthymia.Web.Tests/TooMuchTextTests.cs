@@ -62,6 +62,14 @@ public sealed class TooMuchTextTests(RolesSite site, EmptySite empty) : IClassFi
         Assert.True(await site.With(services => services.GetRequiredService<ClinicDb>().Findings.AnyAsync(f => f.Id == finding.Id && f.ClosedAt == null)));
     }
 
+    [Fact]
+    public async Task A_research_consent_is_not_stored()
+    {
+        using var nurse = await site.VisitAs(site.Nurse);
+        ShouldBeAnsweredAt("givenOn", await nurse.Send($"/patients/{site.Patient.Id}/research", "consent", ("Input.GivenOn", TenMegabytes)));
+        Assert.False(await site.With(services => services.GetRequiredService<ClinicDb>().ResearchConsents.AnyAsync(c => c.PatientId == site.Patient.Id)));
+    }
+
     [Theory]
     [InlineData("/my/phq9", "answers", "Input.Items[1]")]
     [InlineData("/patients/{0}/phq9", "scale", "Input.Items[1]")]

@@ -60,4 +60,11 @@ public static class AuditKind
     public const string FindingOpened = "finding.opened";
     public const string FindingClosed = "finding.closed";
     public const string FindingRead = "finding.read";
+    public const string StoryRead = "patient.story_read";
+    public const string ResultsRead = "cohort.results_read";
+    public const string ResearchConsentGiven = "research.consent_given";
+    public const string ResearchConsentWithdrawn = "research.consent_withdrawn";
+    public const string ResearchConsentRead = "research.consent_read";
+    public const string ResearchExported = "research.exported";
+    public const string ResearchExportMade = "research.export_made";
 }

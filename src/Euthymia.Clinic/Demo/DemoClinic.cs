@@ -66,6 +66,13 @@ public sealed class DemoClinic(ClinicDb db, TimeProvider time, IPasswordHasher<A
         db.Database.AutoSavepointsEnabled = true;
     }
 
+    /// <summary>Adds the patients of earlier years, for the clinic's results; the clinic can be used meanwhile. Does nothing when they are there.</summary>
+    public async Task FillHistory(CancellationToken cancel = default)
+    {
+        var nurse = await db.Users.AsNoTracking().SingleAsync(a => a.UserName == "nurse", cancel);
+        await new DemoHistory(db, _now, _settings, new Actor(nurse.Id, nurse.DisplayName, ClinicRole.Nurse)).Add(cancel);
+    }
+
     private async Task<Dictionary<ClinicRole, Actor>> AddAccounts(CancellationToken cancel)
     {
         var actors = new Dictionary<ClinicRole, Actor>();

@@ -111,12 +111,17 @@ internal sealed class DemoVisit(DemoClock clock, VisitLog log, VisitLog leadsLog
         if (paused)
         {
             yield return (16, new InfusionPaused("Nausea 6 of 10"));
+            yield return (16, new SideEffectSeen("Nausea", null, SideEffectGrade.Moderate, "Paused", SideEffectOutcome.Resolved, OnsetMinutesBefore: 5));
             yield return (17, new Noted("Ondansetron offered, declined. Settled lying back."));
             yield return (22, new InfusionResumed());
         }
 
         if (visit.NumberInCourse == 3)
+        {
             yield return (18, new RateChanged(decimal.Round(order.Arithmetic.PumpRate.Value * 0.9m, DoseArithmetic.PumpDecimals), "Strong dissociation, slowed a little"));
+            yield return (18, new SideEffectSeen("Dissociation", null, SideEffectGrade.Moderate, "Rate lowered", SideEffectOutcome.Resolved));
+        }
+
         yield return (20 + shift, Reading(0.8));
         if (stopped)
         {

@@ -33,6 +33,8 @@ public abstract class ClinicDb(DbContextOptions options) : IdentityDbContext<Acc
 
     public DbSet<OutgoingMail> Mails => Set<OutgoingMail>();
 
+    public DbSet<ResearchConsent> ResearchConsents => Set<ResearchConsent>();
+
     public DbSet<AuditEntry> Audit => Set<AuditEntry>();
 
     public DbSet<ClinicSettings> Settings => Set<ClinicSettings>();
@@ -163,6 +165,15 @@ public abstract class ClinicDb(DbContextOptions options) : IdentityDbContext<Acc
             mail.Property(m => m.Occurrence).HasMaxLength(200);
             mail.HasIndex(m => m.SentAt);
             mail.Property(m => m.Revision).IsConcurrencyToken(); // sent by one server
+        });
+        builder.Entity<ResearchConsent>(consent =>
+        {
+            consent.HasKey(c => c.PatientId);
+            consent.HasOne<Patient>().WithOne().HasForeignKey<ResearchConsent>(c => c.PatientId).OnDelete(DeleteBehavior.Restrict);
+            consent.Property(c => c.RecordedByName).HasMaxLength(ClinicText.NameLength);
+            consent.Property(c => c.ResearchId).HasMaxLength(ClinicText.IdentifierLength);
+            consent.HasIndex(c => c.ResearchId).IsUnique();
+            consent.Property(c => c.RecordedAt).IsConcurrencyToken();
         });
         builder.Entity<AuditEntry>(audit =>
         {

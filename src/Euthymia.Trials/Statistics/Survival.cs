@@ -1,4 +1,5 @@
 using MathNet.Numerics.Distributions;
+using MathNet.Numerics.LinearAlgebra;
 
 namespace Euthymia.Trials.Statistics;
 
@@ -51,7 +52,14 @@ public sealed record KaplanMeier(IReadOnlyList<SurvivalStep> Steps)
     }
 
     /// <summary>Survival just after a time.</summary>
-    public double At(double time) => Steps.LastOrDefault(step => step.Time <= time) is { AtRisk: > 0 } step ? step.Survival : 1;
+    public double At(double time) => IntervalAt(time).Estimate;
+
+    /// <summary>Survival just after a time with its limits; 1 without doubt before the first event, since nothing has been seen to happen.</summary>
+    public Interval IntervalAt(double time) =>
+        Steps.LastOrDefault(step => step.Time <= time) is { AtRisk: > 0 } step ? new Interval(step.Survival, step.Low, step.High) : new Interval(1, 1, 1);
+
+    /// <summary>How many were still observed without the event just before a time.</summary>
+    public static int AtRisk(IEnumerable<SurvivalTime> times, double time) => times.Count(item => item.Time >= time);
 
     internal static List<SurvivalTime> Sorted(IEnumerable<SurvivalTime> times)
     {
@@ -92,5 +100,46 @@ public readonly record struct LogRank(double Observed, double Expected, double V
             return new LogRank(observed, expected, 0, 0, 1, 1);
         var chiSquare = (observed - expected) * (observed - expected) / variance;
         return new LogRank(observed, expected, variance, chiSquare, 1 - ChiSquared.CDF(1, chiSquare), Math.Exp((observed - expected) / variance));
+    }
+}
+
+/// <summary>The log-rank comparison of any number of groups: is the event as frequent in all of them?</summary>
+/// <param name="Observed">Events in each group.</param>
+/// <param name="Expected">Events expected in each group if all had the same hazard.</param>
+/// <param name="Degrees">Degrees of freedom: groups that could be compared, less one.</param>
+public sealed record GroupLogRank(IReadOnlyList<double> Observed, IReadOnlyList<double> Expected, double ChiSquare, int Degrees, double PValue)
+{
+    /// <summary>Mantel's statistic with the hypergeometric covariance of the groups' events (Kalbfleisch and Prentice 2002, section 1.5).</summary>
+    /// <exception cref="ArgumentException">Fewer than two groups, or one of them is empty.</exception>
+    public static GroupLogRank Compare(IReadOnlyList<IReadOnlyList<SurvivalTime>> groups)
+    {
+        if (groups.Count < 2)
+            throw new ArgumentException("A comparison needs at least two groups.", nameof(groups));
+        var sorted = groups.Select(group => KaplanMeier.Sorted(group)).ToList();
+        var (observed, expected) = (new double[groups.Count], new double[groups.Count]);
+        var covariance = Matrix<double>.Build.Dense(groups.Count, groups.Count);
+        foreach (var time in sorted.SelectMany(group => group).Where(item => item.Event).Select(item => item.Time).Distinct().Order())
+        {
+            var atRisk = sorted.Select(group => (double)KaplanMeier.AtRisk(group, time)).ToArray();
+            var events = sorted.Select(group => (double)group.Count(item => item.Event && item.Time.Equals(time))).ToArray();
+            var (risk, all) = (atRisk.Sum(), events.Sum());
+            for (var i = 0; i < groups.Count; i++)
+            {
+                observed[i] += events[i];
+                expected[i] += all * atRisk[i] / risk;
+                for (var j = 0; j < groups.Count && risk > 1; j++)
+                    covariance[i, j] += all * (risk - all) / (risk - 1) * (atRisk[i] / risk) * ((i == j ? 1 : 0) - (atRisk[j] / risk));
+            }
+        }
+
+        // The differences add up to zero: one group is left out; groups that were never at risk of an event drop out as well.
+        var used = Enumerable.Range(0, groups.Count).Where(i => expected[i] > 0).ToList();
+        var degrees = used.Count - 1;
+        if (degrees < 1)
+            return new GroupLogRank(observed, expected, 0, 0, 1);
+        var difference = Vector<double>.Build.Dense(degrees, i => observed[used[i]] - expected[used[i]]);
+        var reduced = Matrix<double>.Build.Dense(degrees, degrees, (i, j) => covariance[used[i], used[j]]);
+        var chiSquare = reduced.Determinant() > 0 ? difference.DotProduct(reduced.Solve(difference)) : 0;
+        return new GroupLogRank(observed, expected, chiSquare, degrees, 1 - ChiSquared.CDF(degrees, chiSquare));
     }
 }

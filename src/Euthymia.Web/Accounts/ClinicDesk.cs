@@ -31,6 +31,20 @@ public sealed class ClinicDesk(ClinicDb db, TimeProvider time, CurrentActor curr
 
     public async Task<OnCallList> OnCall() => new(db, time, await current.Get());
 
+    public async Task<PatientStories> Stories() => new(db, time, await current.Get());
+
+    /// <summary>For endpoints, which know the person from the request.</summary>
+    public PatientStories StoriesFor(ClaimsPrincipal person) => new(db, time, CurrentActor.Of(person));
+
+    public async Task<ClinicResults> Results() => new(db, time, await current.Get());
+
+    public async Task<ResearchConsents> ResearchConsents() => new(db, time, await current.Get());
+
+    public async Task<ResearchExport> ResearchExport() => new(db, time, await current.Get());
+
+    /// <summary>For endpoints, which know the person from the request.</summary>
+    public ResearchExport ResearchExportFor(ClaimsPrincipal person) => new(db, time, CurrentActor.Of(person));
+
     public async Task<FreshInvitation> Invite(Guid patientId) => await new Invitations(db, time).Make(await current.Get(), patientId);
 
     public Task<ClinicSettings> Settings() => new ClinicOffice(db).Settings();

@@ -16,15 +16,23 @@ public sealed class DemoHost(IServiceScopeFactory scopes, IHostApplicationLifeti
     /// <summary>Completes when the clinic is full; at once where there is no demo.</summary>
     public Task Filled { get; private set; } = Task.CompletedTask;
 
+    /// <summary>Completes when the patients of earlier years are there, too; nobody has to wait for it.</summary>
+    public Task HistoryFilled { get; private set; } = Task.CompletedTask;
+
     /// <summary>Begins to fill the demo database, if it is empty. A failure stops the server: half a demo would mislead.</summary>
-    public void BeginToFill() => Filled = Task.Run(async () =>
+    public void BeginToFill()
+    {
+        Filled = Work((demo, cancel) => demo.Fill(cancel));
+        HistoryFilled = Filled.ContinueWith(_ => Work((demo, cancel) => demo.FillHistory(cancel)), lifetime.ApplicationStopping, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default).Unwrap();
+    }
+
+    private Task Work(Func<DemoClinic, CancellationToken, Task> fill) => Task.Run(async () =>
     {
         try
         {
             await using var scope = scopes.CreateAsyncScope();
             var services = scope.ServiceProvider;
-            await new DemoClinic(services.GetRequiredService<ClinicDb>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<IPasswordHasher<Account>>())
-                .Fill(lifetime.ApplicationStopping);
+            await fill(new DemoClinic(services.GetRequiredService<ClinicDb>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<IPasswordHasher<Account>>()), lifetime.ApplicationStopping);
         }
         catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
         {

@@ -89,6 +89,10 @@ public sealed class TestClinic : IAsyncDisposable
 
     public Task<T> OnCall<T>(Func<OnCallList, Task<T>> act, Actor? actor = null) => As(actor ?? Lead, (db, a) => act(new OnCallList(db, Time, a)));
 
+    public Task<T> Research<T>(Func<ResearchConsents, Task<T>> act, Actor? actor = null) => As(actor ?? Nurse, (db, a) => act(new ResearchConsents(db, Time, a)));
+
+    public Task<T> Exports<T>(Func<ResearchExport, Task<T>> act, Actor? actor = null) => As(actor ?? Lead, (db, a) => act(new ResearchExport(db, Time, a)));
+
     public static PatientForm Form(string number = "T-1", string weight = "61") => new()
     {
         ClinicNumber = number,

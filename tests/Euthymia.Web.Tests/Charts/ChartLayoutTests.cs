@@ -11,6 +11,8 @@ public class ChartLayoutTests
     [InlineData(TimeAxisKind.Days, 0, 365)]
     [InlineData(TimeAxisKind.Dates, -28, 15)]
     [InlineData(TimeAxisKind.Dates, -1, 400)]
+    [InlineData(TimeAxisKind.Weeks, -1, 8)]
+    [InlineData(TimeAxisKind.Weeks, -1, 104)]
     public void Labels_of_time_never_touch_at_either_width(TimeAxisKind kind, double min, double max)
     {
         foreach (var size in new[] { ChartSize.Wide, ChartSize.Narrow })
@@ -77,6 +79,18 @@ public class ChartLayoutTests
         Assert.True(layout.Panels[0].Bottom < layout.Panels[1].LabelY - layout.Size.Text);
         Assert.Equal(layout.Panels[1].Bottom, layout.AxisY);
         Assert.True(layout.Height > layout.AxisY);
+    }
+
+    [Fact]
+    public void The_points_of_a_lane_are_not_joined_and_zero_has_no_minus()
+    {
+        var lane = new Panel(Quantity.Event, "Findings", "") { IsLane = true, Weight = 0.17, Observed = [new(0, 1, ""), new(2, 1, "")] };
+        var layout = new ChartLayout(ChartSize.Wide, new TimeAxis(TimeAxisKind.Weeks, -0.25, 8, "weeks"), [lane]);
+
+        Assert.Equal("", layout.ObservedPath(layout.Panels[0]));
+        Assert.InRange(layout.Panels[0].Y(1), layout.Panels[0].Top, layout.Panels[0].Bottom);
+        Assert.All(layout.Panels[0].Ticks, tick => Assert.Equal("", tick.Label));
+        Assert.Equal("0", layout.TimeTicks[0].Label);
     }
 
     private static ChartLayout Layout(IReadOnlyList<ObservedPoint> points) =>

@@ -9,6 +9,9 @@ public enum Quantity
     Score,
     Dose,
     Systolic,
+
+    /// <summary>What happened, rather than how much.</summary>
+    Event,
 }
 
 /// <summary>A prediction: median and the band that holds 90 % of virtual patients, at ascending times.</summary>
@@ -42,13 +45,19 @@ public sealed record Panel(Quantity Quantity, string Label, string Unit)
     /// <summary>The end of the value axis when the scale has one of its own (PHQ-9: 27).</summary>
     public double? Highest { get; init; }
 
+    /// <summary>A lane of moments rather than of values: its points stand on one line, unjoined, without an axis of their own.</summary>
+    public bool IsLane { get; init; }
+
     /// <summary>Share of the drawing's height, beside the other panels.</summary>
     public double Weight { get; init; } = 1;
+
+    /// <summary>The value at which the points of a lane stand is 1, half of this.</summary>
+    private const double LaneHeight = 2;
 
     public string ColourClass => $"q-{Quantity.ToString().ToLowerInvariant()}";
 
     /// <summary>The highest value that has to fit.</summary>
-    public double Top => Highest ?? new[]
+    public double Top => IsLane ? LaneHeight : Highest ?? new[]
     {
         Predicted?.High.DefaultIfEmpty(0).Max() ?? 0,
         Observed.Max(p => p.Value) ?? 0,

@@ -44,7 +44,7 @@ public sealed class ChartLayout
             var label = y + (1.2 * size.Text);
             var top = label + (1.3 * size.Text);
             var bottom = top + (size.PanelHeight * panel.Weight);
-            placed.Add(new PlacedPanel(panel, label, top, bottom, NiceNumbers.FromZero(panel.Top, panel.Weight < 0.6 ? 2 : ValueIntervals)));
+            placed.Add(new PlacedPanel(panel, label, top, bottom, panel.IsLane ? [new Tick(0, ""), new Tick(panel.Top, "")] : NiceNumbers.FromZero(panel.Top, panel.Weight < 0.6 ? 2 : ValueIntervals)));
             y = bottom + (0.8 * size.Text);
         }
 
@@ -85,6 +85,20 @@ public sealed class ChartLayout
         return labels;
     }
 
+    /// <summary>The bars whose labels have room: bars can stand close, and a label is left out where it would touch the one before it; the table has them all.</summary>
+    public IEnumerable<Bar> LabelledBars(Panel panel)
+    {
+        var free = double.NegativeInfinity;
+        foreach (var bar in panel.Bars.OrderBy(b => b.Time))
+        {
+            var half = bar.Label.Length * Size.CharacterWidth / 2;
+            if (X(bar.Time) - half < free)
+                continue;
+            free = X(bar.Time) + half + Size.CharacterWidth;
+            yield return bar;
+        }
+    }
+
     /// <summary>The median as a line.</summary>
     public string MedianPath(PlacedPanel panel, PredictedBand band) => Line(Inside(band).Select(i => (X(band.Times[i]), panel.Y(band.Median[i]))));
 
@@ -103,6 +117,8 @@ public sealed class ChartLayout
     public string ObservedPath(PlacedPanel panel)
     {
         var path = new StringBuilder();
+        if (panel.Panel.IsLane)
+            return "";
         var down = false;
         foreach (var point in panel.Panel.Observed)
         {

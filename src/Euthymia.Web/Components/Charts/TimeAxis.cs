@@ -16,6 +16,9 @@ public enum TimeAxisKind
 
     /// <summary>Days from an origin, written as calendar days.</summary>
     Dates,
+
+    /// <summary>Weeks from an origin.</summary>
+    Weeks,
 }
 
 /// <summary>An axis of time from <paramref name="Min"/> to <paramref name="Max"/> in the unit of its kind.</summary>
@@ -27,6 +30,7 @@ public enum TimeAxisKind
 public sealed record TimeAxis(TimeAxisKind Kind, double Min, double Max, string Label, DateOnly? Origin = null)
 {
     private static readonly double[] HourSteps = [0.25, 0.5, 1, 2, 3, 4, 6, 12, 24, 48, 72, 168];
+    private static readonly double[] WeekSteps = [1, 2, 4, 8, 13, 26, 52, 104];
     private static readonly double[] DaySteps = [1, 2, 4, 7, 14, 28, 56, 84, 168, 364, 728];
 
     /// <summary>
@@ -37,7 +41,7 @@ public sealed record TimeAxis(TimeAxisKind Kind, double Min, double Max, string 
     /// <param name="characterWidth">Width of one character of a label, in the same units.</param>
     public IReadOnlyList<Tick> Ticks(double width, double characterWidth)
     {
-        var steps = Kind == TimeAxisKind.Hours ? HourSteps : DaySteps;
+        var steps = Kind switch { TimeAxisKind.Hours => HourSteps, TimeAxisKind.Weeks => WeekSteps, _ => DaySteps };
         foreach (var step in steps)
         {
             if ((Max - Min) / step > 60)
@@ -55,7 +59,7 @@ public sealed record TimeAxis(TimeAxisKind Kind, double Min, double Max, string 
     {
         List<Tick> ticks = [];
         for (var i = Math.Ceiling(Min / step); i * step <= Max + (1e-9 * step); i++)
-            ticks.Add(new Tick(i * step, Write(i * step)));
+            ticks.Add(new Tick((i * step) + 0.0, Write((i * step) + 0.0))); // no minus before a zero
         if (ticks.Count == 0)
             ticks.Add(new Tick(Min, Write(Min)));
         return ticks;

@@ -1,4 +1,6 @@
 using Euthymia.Clinic;
+using Euthymia.Web.Components.Charts;
+using Euthymia.Web.Pages.Story;
 using SkiaSharp;
 
 namespace Euthymia.Web.Pages.Visits.Sheets;
@@ -28,25 +30,26 @@ internal sealed class PaperPdf : IDisposable
     private readonly SKFont _title;
     private readonly SKPaint _ink = new() { Color = SKColors.Black, IsAntialias = true };
     private readonly SKPaint _rule = new() { Color = new SKColor(0x99, 0x99, 0x99), StrokeWidth = 0.5f };
-    private readonly VisitDocument _paper;
+    private readonly Paper _paper;
+    private readonly ChartLayout? _picture;
     private SKCanvas _canvas = null!;
     private float _y;
     private int _sheet;
 
-    private PaperPdf(VisitDocument paper, Stream to)
+    private PaperPdf(Paper paper, ChartLayout? picture, Stream to)
     {
-        _paper = paper;
+        (_paper, _picture) = (paper, picture);
         _face = Face();
         (_text, _small, _heading, _title) = (new SKFont(_face, 9.5f), new SKFont(_face, 7.5f), new SKFont(_face, 11.5f), new SKFont(_face, 17));
         _pdf = SKDocument.CreatePdf(to, new SKDocumentPdfMetadata { Title = paper.Title, Producer = "Euthymia", Creator = "Euthymia" });
     }
 
-    /// <summary>The PDF file of a paper.</summary>
+    /// <summary>The PDF file of a paper, with a picture below its words where there is one.</summary>
     /// <exception cref="InvalidOperationException">The server has no font that text can be set in.</exception>
-    public static byte[] Of(VisitDocument paper)
+    public static byte[] Of(Paper paper, ChartLayout? picture = null)
     {
         using var file = new MemoryStream();
-        using (var drawing = new PaperPdf(paper, file))
+        using (var drawing = new PaperPdf(paper, picture, file))
             drawing.Draw();
         return file.ToArray();
     }
@@ -87,8 +90,24 @@ internal sealed class PaperPdf : IDisposable
         Write(_paper.About, _text, Margin, Width - (2 * Margin), Line);
         foreach (var section in _paper.Sections)
             Draw(section);
+        if (_picture is not null)
+            Draw(_picture);
         EndSheet();
         _pdf.Close();
+    }
+
+    // The picture keeps to the sheet of its words, smaller where it must be; only when it would become unreadable it takes a sheet of its own.
+    private void Draw(ChartLayout picture)
+    {
+        const float Smallest = 0.6f;
+        var width = Width - (2 * Margin);
+        var height = ChartPdf.HeightOf(picture, width);
+        var room = Height - Margin - (2 * Line) - _y;
+        if (room >= Smallest * height)
+            (width, height) = (width * Math.Min(1, room / height), Math.Min(height, room));
+        Need(height);
+        ChartPdf.Draw(_canvas, picture, _face, Margin, _y, width);
+        _y += height;
     }
 
     private void Draw(DocumentSection section)
@@ -171,7 +190,9 @@ internal sealed class PaperPdf : IDisposable
 
     private void EndSheet()
     {
-        _canvas.DrawText($"{_paper.Foot}  Sheet {_sheet}", Margin, Height - (Margin / 2), _small, _ink);
+        var foot = Wrap($"{_paper.Foot} Sheet {_sheet}", _small, Width - (2 * Margin));
+        for (var i = 0; i < foot.Count; i++)
+            _canvas.DrawText(foot[i], Margin, Height - (Margin / 2) - ((foot.Count - 1 - i) * (Line - 4)), _small, _ink);
         _pdf.EndPage();
     }
 
