@@ -32,6 +32,9 @@ public sealed record ChairForecast(IReadOnlyList<double> Minutes, Band Systolic,
             estimate.Basis, observations, null);
     }
 
+    /// <summary>No forecast, and why.</summary>
+    public static ChairForecast None(string why) => new([], Empty, Empty, Empty, "", 0, why);
+
     /// <summary>
     /// The infusion of a visit as it will have been: segments given, and while it runs the rest of its volume at the present rate.
     /// Null before the start.

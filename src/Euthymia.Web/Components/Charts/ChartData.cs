@@ -9,6 +9,7 @@ public enum Quantity
     Score,
     Dose,
     Systolic,
+    Dissociation,
 }
 
 /// <summary>A prediction: median and the band that holds 90 % of virtual patients, at ascending times.</summary>
@@ -41,6 +42,9 @@ public sealed record Panel(Quantity Quantity, string Label, string Unit)
 
     /// <summary>The end of the value axis when the scale has one of its own (PHQ-9: 27).</summary>
     public double? Highest { get; init; }
+
+    /// <summary>Where the value axis begins; zero unless a quantity never comes near it, such as a pressure.</summary>
+    public double Lowest { get; init; }
 
     /// <summary>Share of the drawing's height, beside the other panels.</summary>
     public double Weight { get; init; } = 1;
