@@ -23,7 +23,9 @@ public sealed class IndividualModels(int? threads = null)
         var estimate = _estimates.GetOrAdd(key, _ =>
         {
             _order.Enqueue(key);
-            return new Lazy<Task<IndividualEstimate>>(() => Task.Run(() => Individualiser.Estimate(data.Record, options: new IndividualOptions(Threads: threads)), CancellationToken.None));
+            return new Lazy<Task<IndividualEstimate>>(() => Task.Factory.StartNew(
+                () => Individualiser.Estimate(data.Record, options: new IndividualOptions(Threads: threads)),
+                CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)); // the pool's threads answer people
         });
         while (_order.Count > Kept && _order.TryDequeue(out var oldest))
             _estimates.TryRemove(oldest, out _);

@@ -32,17 +32,20 @@ public static class ScaleForecast
 
         var (draws, visitSd) = (estimate.Posterior.Count, estimate.Context.Response["visit_sd"]);
         var outcome = new CourseSimulation(estimate, nowHours, [.. hours], threads ?? Environment.ProcessorCount).Run([IndividualForecast.Future(planned)], cancellation)[0];
-        if (scale == DepressionScale.Madrs)
-            return CourseScores.ObservedBand(outcome, hours.Count, draws, visitSd);
-
+        var isMadrs = scale == DepressionScale.Madrs;
         var residual = Residual.Score(scale.Maximum / 2, scale.Maximum, scale.ScatterSd, visitSd, scale.Slope * MoodModel.MaximumMadrs);
         double[] slopes = [.. Enumerable.Range(0, draws).Select(draw => SlopeOf(estimate, scale, draw))];
         var band = new Band(new double[hours.Count], new double[hours.Count], new double[hours.Count]);
         var values = new double[draws];
         for (var t = 0; t < hours.Count; t++)
         {
+            // One deviate of each draw for all times: a band is of one visit at a time, and its edges do not tremble.
             for (var i = 0; i < draws; i++)
-                values[i] = Math.Clamp(residual.Draw(slopes[i] * MoodModel.Madrs(outcome.Logits[t * draws + i]), CourseSimulation.VisitDeviate(i, t)), 0, scale.Maximum);
+            {
+                var (logit, deviate) = (outcome.Logits[t * draws + i], CourseSimulation.VisitDeviate(i, 0));
+                values[i] = isMadrs ? CourseScores.Observed(logit, visitSd, deviate) : Math.Clamp(residual.Draw(slopes[i] * MoodModel.Madrs(logit), deviate), 0, scale.Maximum);
+            }
+
             (band.Low[t], band.Median[t], band.High[t]) = Quantile.Band(values);
         }
 
