@@ -161,7 +161,7 @@ public sealed class PlannerTests
 
         Assert.All(Enumerable.Range(0, 2), t => Assert.InRange(phq.Median[t] / madrs.Median[t], 0.5, 0.66));
         Assert.All(Enumerable.Range(0, 2), t => Assert.True(phq.Low[t] < phq.Median[t] && phq.Median[t] < phq.High[t]));
-        Assert.Equal("hours-out-of-range", Assert.Throws<InvalidInputException>(() => ScaleForecast.Of(estimate, DepressionScale.Madrs, 10, [], [5])).Code);
+        Assert.Equal("hours-out-of-range", Assert.Throws<InvalidInputException>(() => ScaleForecast.Of(estimate, DepressionScale.Madrs, 10, [], [5], cancellation: TestContext.Current.CancellationToken)).Code);
     }
 
     [Fact]
