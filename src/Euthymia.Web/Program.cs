@@ -1,4 +1,5 @@
 using Euthymia.Clinic;
+using Euthymia.Clinic.Forecasts;
 using Euthymia.Web.Accounts;
 using Euthymia.Web.Components;
 using Euthymia.Web.Hosting;
@@ -49,6 +50,10 @@ builder.Services.AddSingleton<OpenedPages>();
 builder.Services.AddSingleton<ExportShelf>();
 builder.Services.AddSingleton(provider => new VisitRecorder(provider.GetRequiredService<ClinicDbFactory>().Create, provider.GetRequiredService<TimeProvider>()));
 builder.Services.AddHostedService<VisitService>();
+builder.Services.AddSingleton(_ => new IndividualModels());
+builder.Services.AddSingleton<ChairForecasts>();
+builder.Services.AddSingleton(provider => new ModelCheck(provider.GetRequiredService<ClinicDbFactory>().Create, provider.GetRequiredService<TimeProvider>()));
+builder.Services.AddHostedService<ModelCheckService>();
 builder.Services.AddSingleton(monitors);
 builder.Services.AddSingleton<MonitorRoom>();
 builder.Services.AddHostedService(provider => provider.GetRequiredService<MonitorRoom>());

@@ -5,11 +5,13 @@ using Euthymia.Clinic.Storage;
 using Euthymia.Web.Tests.Hosting;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
 
 namespace Euthymia.Web.Tests;
 
 /// <summary>Ten megabytes of text in any field of any form: a message at that field, nothing stored, and the text is not sent back.</summary>
-public sealed class TooMuchTextTests(RolesSite site, EmptySite empty) : IClassFixture<RolesSite>, IClassFixture<EmptySite>
+public sealed class TooMuchTextTests(RolesSite site, EmptySite empty, Chromium chromium) : IClassFixture<RolesSite>, IClassFixture<EmptySite>
 {
     private static readonly string TenMegabytes = new('x', 10 * 1024 * 1024);
 
@@ -125,6 +127,26 @@ public sealed class TooMuchTextTests(RolesSite site, EmptySite empty) : IClassFi
             wrong = wrong.Select(w => w.Item1.EndsWith("PasswordAgain", StringComparison.Ordinal) ? (w.Item1, TenMegabytes) : w);
         ShouldBeAnsweredAt(place, await visitor.Send("/join", "join", [.. wrong]));
         Assert.Equal("/my", (await visitor.Send("/join", "join", right)).LeadsTo);
+    }
+
+    [Theory]
+    [InlineData("dose", "0.4")]
+    [InlineData("days", "0,2,4")]
+    [InlineData("systolicLimit", "170")]
+    public async Task A_live_box_says_so_and_the_page_goes_on(string lever, string sound)
+    {
+        var patient = await site.AddPatient(site.Lead, ClinicSite.AnyPatient(Guid.NewGuid().ToString("N")[..12]));
+        var page = await chromium.Open(site, await site.SessionOf(site.Lead));
+        await page.GotoAsync($"/patients/{patient.Id}/course/new");
+        await page.Locator($"#{lever}").FillAsync(TenMegabytes);
+        await Expect(page.Locator($"#{lever}-problem")).ToContainTextAsync("Too long");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save as order" }).ClickAsync();
+        await Expect(page.Locator($"#{lever}-problem")).ToContainTextAsync("Too long");
+        Assert.False(await site.With(services => services.GetRequiredService<ClinicDb>().Courses.AnyAsync(c => c.PatientId == patient.Id)));
+        await page.Locator($"#{lever}").FillAsync(sound); // the connection has outlived it
+        await Expect(page.Locator(".plan-values")).ToBeVisibleAsync();
+        await Expect(page.Locator($"#{lever}-problem .problem")).ToHaveCountAsync(0);
+        await page.Context.CloseAsync();
     }
 
     [Fact]

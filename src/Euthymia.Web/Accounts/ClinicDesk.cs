@@ -1,12 +1,13 @@
 using System.Security.Claims;
 using Euthymia.Clinic;
+using Euthymia.Clinic.Forecasts;
 using Euthymia.Clinic.Rules;
 using Euthymia.Clinic.Storage;
 
 namespace Euthymia.Web.Accounts;
 
 /// <summary>The clinic's services, working for the person who is signed in. One per request.</summary>
-public sealed class ClinicDesk(ClinicDb db, TimeProvider time, CurrentActor current)
+public sealed class ClinicDesk(ClinicDb db, TimeProvider time, CurrentActor current, IndividualModels models)
 {
     public async Task<PatientRegister> Patients() => new(db, time, await current.Get());
 
@@ -20,6 +21,10 @@ public sealed class ClinicDesk(ClinicDb db, TimeProvider time, CurrentActor curr
     public async Task<RuleSignatures> RuleSignatures() => new(db, time, await current.Get());
 
     public async Task<FollowUp> FollowUp() => new(db, time, await current.Get());
+
+    public async Task<ForecastDesk> Forecasts() => new(db, time, await current.Get(), models);
+
+    public async Task<ForecastBook> ForecastRecords() => new(db, time, await current.Get());
 
     public async Task<FindingBook> Findings() => new(db, time, await current.Get());
 

@@ -1,5 +1,6 @@
 using Euthymia.Pharmacometrics.Individualisation;
 using Euthymia.Pharmacometrics.Planning;
+using Euthymia.Pharmacometrics.Responses;
 using Euthymia.Pharmacometrics.Tests.Individualisation;
 
 namespace Euthymia.Pharmacometrics.Tests.Planning;
@@ -137,6 +138,30 @@ public sealed class PlannerTests
         Assert.True(maintenance.Intervals[0].Relapse < maintenance.Intervals[2].Relapse);
         Assert.True(maintenance.Intervals[2].Relapse < maintenance.Without.Relapse);
         Assert.True(maintenance.Intervals[0].MeanScore < maintenance.Without.MeanScore);
+    }
+
+    [Fact]
+    public void Report_days_agree_with_the_objective_of_that_day()
+    {
+        var request = new PlanRequest([RegimenOption.Infusions(new(0.5m), 40, 2, 4)], 1, ObjectiveDay: 14) { ReportDays = [14, 28] };
+        var regimen = Planner.Compare(Estimate(), request, null, TestContext.Current.CancellationToken).Regimens[0];
+
+        Assert.Equal([14, 28], regimen.OnDays.Select(day => day.Day));
+        Assert.Equal((regimen.Response, regimen.Remission), (regimen.OnDays[0].Response, regimen.OnDays[0].Remission));
+        Assert.NotEqual(regimen.OnDays[0].Response, regimen.OnDays[1].Response);
+        Assert.Equal("report-day-out-of-range", Assert.Throws<InvalidInputException>(() => Planner.Compare(Estimate(), request with { ReportDays = [29] }, null, TestContext.Current.CancellationToken)).Code);
+    }
+
+    [Fact]
+    public void A_forecast_on_the_clinics_scale_follows_its_crosswalk()
+    {
+        var estimate = Estimate();
+        var madrs = ScaleForecast.Of(estimate, DepressionScale.Madrs, 1, [], [1, 200], cancellation: TestContext.Current.CancellationToken);
+        var phq = ScaleForecast.Of(estimate, DepressionScale.Named("PHQ-9")!, 1, [], [1, 200], cancellation: TestContext.Current.CancellationToken);
+
+        Assert.All(Enumerable.Range(0, 2), t => Assert.InRange(phq.Median[t] / madrs.Median[t], 0.5, 0.66));
+        Assert.All(Enumerable.Range(0, 2), t => Assert.True(phq.Low[t] < phq.Median[t] && phq.Median[t] < phq.High[t]));
+        Assert.Equal("hours-out-of-range", Assert.Throws<InvalidInputException>(() => ScaleForecast.Of(estimate, DepressionScale.Madrs, 10, [], [5], cancellation: TestContext.Current.CancellationToken)).Code);
     }
 
     [Fact]

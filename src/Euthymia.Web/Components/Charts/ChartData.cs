@@ -9,6 +9,7 @@ public enum Quantity
     Score,
     Dose,
     Systolic,
+    Dissociation,
 
     /// <summary>What happened, rather than how much.</summary>
     Event,
@@ -47,6 +48,9 @@ public sealed record Panel(Quantity Quantity, string Label, string Unit)
 
     /// <summary>A lane of moments rather than of values: its points stand on one line, unjoined, without an axis of their own.</summary>
     public bool IsLane { get; init; }
+
+    /// <summary>Where the value axis begins; zero unless a quantity never comes near it, such as a pressure.</summary>
+    public double Lowest { get; init; }
 
     /// <summary>Share of the drawing's height, beside the other panels.</summary>
     public double Weight { get; init; } = 1;

@@ -21,7 +21,7 @@ public sealed record ChartSize(string Name, double Width, double PanelHeight, do
 /// <summary>A panel placed in the drawing: top and bottom of its plot area and its value axis.</summary>
 public sealed record PlacedPanel(Panel Panel, double LabelY, double Top, double Bottom, IReadOnlyList<Tick> Ticks)
 {
-    public double Y(double value) => Bottom - ((Math.Min(value, Ticks[^1].Value) - Ticks[0].Value) / (Ticks[^1].Value - Ticks[0].Value) * (Bottom - Top));
+    public double Y(double value) => Bottom - ((Math.Clamp(value, Ticks[0].Value, Ticks[^1].Value) - Ticks[0].Value) / (Ticks[^1].Value - Ticks[0].Value) * (Bottom - Top));
 }
 
 /// <summary>A threshold's words and where they stand so that no two lie on each other.</summary>
@@ -44,7 +44,7 @@ public sealed class ChartLayout
             var label = y + (1.2 * size.Text);
             var top = label + (1.3 * size.Text);
             var bottom = top + (size.PanelHeight * panel.Weight);
-            placed.Add(new PlacedPanel(panel, label, top, bottom, panel.IsLane ? [new Tick(0, ""), new Tick(panel.Top, "")] : NiceNumbers.FromZero(panel.Top, panel.Weight < 0.6 ? 2 : ValueIntervals)));
+            placed.Add(new PlacedPanel(panel, label, top, bottom, panel.IsLane ? [new Tick(0, ""), new Tick(panel.Top, "")] : NiceNumbers.Between(panel.Lowest, panel.Top, panel.Weight < 0.6 ? 2 : ValueIntervals)));
             y = bottom + (0.8 * size.Text);
         }
 

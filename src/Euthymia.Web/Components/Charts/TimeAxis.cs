@@ -8,6 +8,9 @@ public sealed record Tick(double Value, string Label);
 /// <summary>What an axis of time counts.</summary>
 public enum TimeAxisKind
 {
+    /// <summary>Minutes from an origin.</summary>
+    Minutes,
+
     /// <summary>Hours from an origin.</summary>
     Hours,
 
@@ -29,6 +32,7 @@ public enum TimeAxisKind
 /// <param name="Origin">The calendar day of 0; needed for <see cref="TimeAxisKind.Dates"/> only.</param>
 public sealed record TimeAxis(TimeAxisKind Kind, double Min, double Max, string Label, DateOnly? Origin = null)
 {
+    private static readonly double[] MinuteSteps = [5, 10, 15, 20, 30, 60, 120, 240];
     private static readonly double[] HourSteps = [0.25, 0.5, 1, 2, 3, 4, 6, 12, 24, 48, 72, 168];
     private static readonly double[] WeekSteps = [1, 2, 4, 8, 13, 26, 52, 104];
     private static readonly double[] DaySteps = [1, 2, 4, 7, 14, 28, 56, 84, 168, 364, 728];
@@ -41,7 +45,7 @@ public sealed record TimeAxis(TimeAxisKind Kind, double Min, double Max, string 
     /// <param name="characterWidth">Width of one character of a label, in the same units.</param>
     public IReadOnlyList<Tick> Ticks(double width, double characterWidth)
     {
-        var steps = Kind switch { TimeAxisKind.Hours => HourSteps, TimeAxisKind.Weeks => WeekSteps, _ => DaySteps };
+        var steps = Kind switch { TimeAxisKind.Minutes => MinuteSteps, TimeAxisKind.Hours => HourSteps, TimeAxisKind.Weeks => WeekSteps, _ => DaySteps };
         foreach (var step in steps)
         {
             if ((Max - Min) / step > 60)
@@ -85,10 +89,14 @@ public static class NiceNumbers
     }
 
     /// <summary>Ticks from zero up to the first one at or above <paramref name="highest"/>.</summary>
-    public static IReadOnlyList<Tick> FromZero(double highest, int intervals)
+    public static IReadOnlyList<Tick> FromZero(double highest, int intervals) => Between(0, highest, intervals);
+
+    /// <summary>Ticks from the last one at or below <paramref name="lowest"/> up to the first one at or above <paramref name="highest"/>.</summary>
+    public static IReadOnlyList<Tick> Between(double lowest, double highest, int intervals)
     {
-        var step = Step(highest, intervals);
-        var count = Math.Max(1, (int)Math.Ceiling((highest / step) - 1e-9));
-        return [.. Enumerable.Range(0, count + 1).Select(i => new Tick(i * step, (i * step).ToString("0.######", CultureInfo.InvariantCulture)))];
+        var step = Step(highest - lowest, intervals);
+        var first = Math.Floor((lowest / step) + 1e-9);
+        var last = Math.Max(first + 1, Math.Ceiling((highest / step) - 1e-9));
+        return [.. Enumerable.Range(0, (int)(last - first) + 1).Select(i => (first + i) * step).Select(value => new Tick(value, value.ToString("0.######", CultureInfo.InvariantCulture)))];
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Euthymia.Clinic;
+using Euthymia.Clinic.Forecasts;
 using Euthymia.Web.Components.Charts;
 using Euthymia.Web.Shared;
 
@@ -10,21 +11,27 @@ public sealed record CourseDrawing(TimeAxis Time, IReadOnlyList<Panel> Panels, s
 {
     private const int LeastDays = 14;
 
-    public static CourseDrawing Of(CoursePicture picture, ClinicSettings clinic)
+    /// <summary>Draws a course.</summary>
+    /// <param name="picture">What was given and observed.</param>
+    /// <param name="clinic">Whose days and clock.</param>
+    /// <param name="forecast">What continues the scores; null or withheld where there is none.</param>
+    public static CourseDrawing Of(CoursePicture picture, ClinicSettings clinic, ScoreForecast? forecast = null)
     {
+        if (forecast is { Withheld: not null })
+            forecast = null;
         var first = picture.Infusions.Count > 0 ? picture.Infusions[0].StartedAt : clinic.MomentOf(picture.Course.FirstDay, TimeOnly.MinValue);
         var origin = clinic.DayOf(first);
         var midnight = clinic.MomentOf(origin, TimeOnly.MinValue);
         double Day(DateTimeOffset moment) => (moment - midnight).TotalDays;
 
-        var moments = picture.Scores.Select(s => Day(s.Assessment.CompletedAt)).Concat(picture.Infusions.Select(i => Day(i.StartedAt))).DefaultIfEmpty(0).ToList();
+        var moments = picture.Scores.Select(s => Day(s.Assessment.CompletedAt)).Concat(picture.Infusions.Select(i => Day(i.StartedAt))).Append(0).Concat(forecast?.Moments.Select(Day) ?? []).ToList();
         var planned = picture.Course.Order.Days[^1];
         var time = new TimeAxis(TimeAxisKind.Dates, Math.Floor(Math.Min(-1, moments.Min())), Math.Ceiling(Math.Max(Math.Max(LeastDays, planned), moments.Max())) + 1, origin.Year.ToString(CultureInfo.InvariantCulture), origin);
         var response = picture.Scores.FirstOrDefault(s => s.IsResponse == true);
-        return new CourseDrawing(time, [Scores(picture, clinic, Day, response), Infusions(picture, clinic, Day)], Say(picture, clinic, response), Tabulate(picture, clinic));
+        return new CourseDrawing(time, [Scores(picture, clinic, Day, response, forecast), Infusions(picture, clinic, Day)], Say(picture, clinic, response) + Ahead(forecast, clinic), Tabulate(picture, clinic, forecast));
     }
 
-    private static Panel Scores(CoursePicture picture, ClinicSettings clinic, Func<DateTimeOffset, double> day, ScorePoint? response)
+    private static Panel Scores(CoursePicture picture, ClinicSettings clinic, Func<DateTimeOffset, double> day, ScorePoint? response, ScoreForecast? forecast)
     {
         var scale = Instrument.Phq9;
         List<Threshold> thresholds = [];
@@ -39,12 +46,29 @@ public sealed record CourseDrawing(TimeAxis Time, IReadOnlyList<Panel> Panels, s
         return new Panel(Quantity.Score, "PHQ-9", "of 27, lower is better")
         {
             Highest = scale.Maximum,
+            Predicted = forecast is null ? null : Band(forecast, day),
             Weight = 1.5,
             Observed = [.. picture.Scores.Select(s => new ObservedPoint(
                 day(s.Assessment.CompletedAt), s.Assessment.Total, $"{clinic.Date(s.Assessment.CompletedAt)}: {TotalText(s.Assessment)}", s.Assessment.IsProrated))],
             Thresholds = thresholds,
             Marks = response is null ? [] : [new Mark(day(response.Assessment.CompletedAt), $"first response {clinic.Date(response.Assessment.CompletedAt)}")],
         };
+    }
+
+    private static PredictedBand Band(ScoreForecast forecast, Func<DateTimeOffset, double> day) =>
+        new([.. forecast.Moments.Select(day)], forecast.Score.Low, forecast.Score.Median, forecast.Score.High);
+
+    // Once a week, counted from the end, so that the last day is among them.
+    private static IEnumerable<int> Weekly(ScoreForecast forecast) =>
+        Enumerable.Range(0, forecast.Moments.Count).Where(i => (forecast.Moments[^1] - forecast.Moments[i]).TotalDays % 7 == 0);
+
+    private static string Ahead(ScoreForecast? forecast, ClinicSettings clinic)
+    {
+        if (forecast is null)
+            return "";
+        var counting = forecast.ToCome.Count switch { 0 => "if nothing more is given", 1 => "with the infusion still ordered", var n => $"with the {n} infusions still ordered" };
+        var last = PlanDrawing.Range(Band(forecast, _ => 0), forecast.Moments.Count - 1);
+        return $" Forecast, {counting}: PHQ-9 {last} on {clinic.Date(forecast.Moments[^1])} (median and 90 % interval).";
     }
 
     private static Panel Infusions(CoursePicture picture, ClinicSettings clinic, Func<DateTimeOffset, double> day) =>
@@ -69,14 +93,15 @@ public sealed record CourseDrawing(TimeAxis Time, IReadOnlyList<Panel> Panels, s
         return text + (last.IsRemission == true ? "; in remission." : ".");
     }
 
-    private static ChartTable Tabulate(CoursePicture picture, ClinicSettings clinic)
+    private static ChartTable Tabulate(CoursePicture picture, ClinicSettings clinic, ScoreForecast? forecast)
     {
         var scores = picture.Scores.Select(s => (At: s.Assessment.CompletedAt, What: "PHQ-9", Value: TotalText(s.Assessment), Meaning: Meaning(s)));
         var infusions = picture.Infusions.Select(i => (At: i.StartedAt, What: $"Infusion {i.NumberInCourse.ToString(CultureInfo.InvariantCulture)}", Value: $"{Milligrams(i)} mg", Meaning: $"{PerKilogram(i)} mg/kg over {ClinicTime.Length(i.EndedAt - i.StartedAt)}"));
+        var ahead = forecast is null ? [] : Weekly(forecast).Select(i => (At: forecast.Moments[i], What: "PHQ-9, forecast", Value: PlanDrawing.Range(Band(forecast, _ => 0), i), Meaning: "median (5th to 95th percentile)"));
         return new ChartTable(
-            "Infusions as given and PHQ-9, in order of time",
+            forecast is null ? "Infusions as given and PHQ-9, in order of time" : "Infusions as given, PHQ-9 and its forecast, in order of time",
             ["Day", "What", "Value", "Meaning"],
-            [.. scores.Concat(infusions).OrderBy(r => r.At).Select(r => (IReadOnlyList<string>)[clinic.DateAndClock(r.At), r.What, r.Value, r.Meaning])]);
+            [.. scores.Concat(infusions).Concat(ahead).OrderBy(r => r.At).Select(r => (IReadOnlyList<string>)[clinic.DateAndClock(r.At), r.What, r.Value, r.Meaning])]);
     }
 
     private static string Meaning(ScorePoint score)

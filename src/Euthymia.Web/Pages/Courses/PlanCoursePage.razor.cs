@@ -23,6 +23,8 @@ public sealed partial class PlanCoursePage : IDisposable
         ["firstDay"] = "First day",
         ["reason"] = "Reason",
         ["weight"] = "Weight",
+        ["target"] = "Effect-site target",
+        ["systolicLimit"] = "Systolic limit to weigh",
     };
 
     private readonly Problems _problems = new();
@@ -78,6 +80,7 @@ public sealed partial class PlanCoursePage : IDisposable
                 _form = new OrderForm { FirstDay = (await new ClinicOffice(db).Settings()).DayOf(Time.GetUtcNow()) };
             }
 
+            _clinic = await new ClinicOffice(db).Settings();
             _patient = patient;
         }
         catch (ClinicRuleException refusal) when (refusal.Kind == RefusalKind.NotFound)
@@ -129,23 +132,30 @@ public sealed partial class PlanCoursePage : IDisposable
 
     private async Task Work(CancellationToken cancel)
     {
+        _problems.Clear();
+        CheckLevers();
+        if (_problems.Any)
+        {
+            _preview = null;
+            return;
+        }
+
         try
         {
             OrderPreview preview;
             await using (var db = Databases.Create())
                 preview = await new CoursePlanner(db, Time, await Current.Get()).Preview(PatientId, _form, cancel);
-            _problems.Clear();
             foreach (var hard in preview.Limits.Where(l => l.Level == LimitLevel.Hard))
                 _problems.Add(hard.Limit.Field, hard.Code, hard.Message);
             _preview = preview;
-            if (preview.IsRefused)
+            // A page that is drawn ahead of its connection answers at once; the forecast follows over the connection.
+            if (preview.IsRefused || !RendererInfo.IsInteractive)
                 return;
-            var covariates = Covariates(preview.Order.Weight);
-            _forecast = await Task.Run(() => OrderForecast.Of(preview.Order, covariates), cancel);
+            StateHasChanged();
+            await Forecast(preview, cancel);
         }
         catch (ClinicRuleException refusal)
         {
-            _problems.Clear();
             _problems.Take(refusal);
             _preview = null;
         }
@@ -153,7 +163,8 @@ public sealed partial class PlanCoursePage : IDisposable
 
     private async Task Save()
     {
-        if (_saving)
+        CheckAgain();
+        if (_saving || _problems.Any)
             return;
         _saving = true;
         try

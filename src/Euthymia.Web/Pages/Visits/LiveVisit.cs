@@ -1,5 +1,6 @@
 using System.Globalization;
 using Euthymia.Clinic;
+using Euthymia.Clinic.Forecasts;
 using Euthymia.Pharmacometrics;
 
 namespace Euthymia.Web.Pages.Visits;
@@ -8,6 +9,9 @@ namespace Euthymia.Web.Pages.Visits;
 public sealed record LiveVisit(VisitView View, ClinicSettings Clinic, DateTimeOffset Now)
 {
     public VisitState State => View.State;
+
+    /// <summary>The band of this infusion; null while it is worked out.</summary>
+    public ChairForecast? Forecast { get; init; }
 
     public bool IsRunning => State.Phase == VisitPhase.Running;
 

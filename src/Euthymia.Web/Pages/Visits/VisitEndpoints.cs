@@ -4,6 +4,7 @@ using System.Text.Json;
 using Euthymia.Clinic;
 using Euthymia.Clinic.Storage;
 using Euthymia.Web.Accounts;
+using Euthymia.Web.Hosting;
 using Euthymia.Web.Pages.Room;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -54,19 +55,19 @@ public static class VisitEndpoints
     }
 
     private static async Task<IResult> Chair(
-        Guid id, string? seen, [FromHeader(Name = "X-Opened")] string? opened, HttpContext context, [FromServices] ClinicDb db, [FromServices] OpenedPages pages, [FromServices] TimeProvider time, CancellationToken cancel)
+        Guid id, string? seen, [FromHeader(Name = "X-Opened")] string? opened, HttpContext context, [FromServices] ClinicDb db, [FromServices] OpenedPages pages, [FromServices] ChairForecasts forecasts, [FromServices] TimeProvider time, CancellationToken cancel)
     {
         var actor = CurrentActor.Of(context.User);
         var log = new VisitLog(db, time, actor);
         var now = time.GetUtcNow();
-        var version = $"{await log.Version(id, cancel)}.{Turn(now)}";
+        var version = $"{await log.Version(id, cancel)}.{Turn(now)}{forecasts.Version(id)}";
         Say(context, version, now);
         if (string.Equals(seen, version, StringComparison.Ordinal))
             return Results.NoContent();
         try
         {
             var view = pages.Is(opened, actor.AccountId, id.ToString()) ? await log.Glance(id, cancel) : await log.State(id, cancel);
-            var live = new LiveVisit(view, await new ClinicOffice(db).Settings(cancel), now);
+            var live = new LiveVisit(view, await new ClinicOffice(db).Settings(cancel), now) { Forecast = forecasts.Of(view, actor) };
             return new RazorComponentResult<VisitLive>(new { Live = live });
         }
         catch (ClinicRuleException refusal)
