@@ -37,6 +37,8 @@ public static class AuditKind
     public const string CourseOrdered = "course.ordered";
     public const string CourseAmended = "course.amended";
     public const string CourseRead = "course.read";
+    public const string ForecastRead = "forecast.read";
+    public const string ForecastKept = "forecast.kept";
     public const string VisitScheduled = "visit.scheduled";
     public const string VisitCancelled = "visit.cancelled";
     public const string VisitEventRecorded = "visit.event_recorded";

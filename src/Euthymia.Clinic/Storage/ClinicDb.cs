@@ -1,3 +1,4 @@
+using Euthymia.Clinic.Forecasts;
 using Euthymia.Clinic.Rules;
 using Euthymia.Pharmacometrics;
 using Microsoft.AspNetCore.Identity;
@@ -36,6 +37,10 @@ public abstract class ClinicDb(DbContextOptions options) : IdentityDbContext<Acc
     public DbSet<AuditEntry> Audit => Set<AuditEntry>();
 
     public DbSet<ClinicSettings> Settings => Set<ClinicSettings>();
+
+    public DbSet<KeptForecast> KeptForecasts => Set<KeptForecast>();
+
+    public DbSet<CheckedVisit> CheckedVisits => Set<CheckedVisit>();
 
     public DbSet<SignedRule> SignedRules => Set<SignedRule>();
 
@@ -184,6 +189,21 @@ public abstract class ClinicDb(DbContextOptions options) : IdentityDbContext<Acc
             changed.Property(c => c.RuleId).HasMaxLength(ClinicText.IdentifierLength);
             changed.Property(c => c.Parameter).HasMaxLength(ClinicText.IdentifierLength);
             changed.Property(c => c.ChangedByName).HasMaxLength(ClinicText.NameLength);
+        });
+        builder.Entity<KeptForecast>(kept =>
+        {
+            kept.HasOne<Patient>().WithMany().HasForeignKey(k => k.PatientId).OnDelete(DeleteBehavior.Restrict);
+            kept.HasIndex(k => new { k.SourceId, k.Quantity }).IsUnique(); // one observation, one forecast, whichever server made it
+            kept.HasIndex(k => k.VisitId);
+            kept.Property(k => k.Measure).HasMaxLength(ClinicText.IdentifierLength);
+            kept.Property(k => k.ModelVersion).HasMaxLength(ClinicText.LineLength);
+            kept.Property(k => k.Withheld).HasMaxLength(ClinicText.NoteLength);
+            kept.Property(k => k.Basis).HasMaxLength(ClinicText.NoteLength);
+        });
+        builder.Entity<CheckedVisit>(looked =>
+        {
+            looked.HasKey(c => c.VisitId);
+            looked.HasOne<Visit>().WithMany().HasForeignKey(c => c.VisitId).OnDelete(DeleteBehavior.Restrict);
         });
         builder.Entity<ClinicSettings>(settings =>
         {

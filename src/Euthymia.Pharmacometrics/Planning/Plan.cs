@@ -45,7 +45,17 @@ public sealed record PlanRequest(
     int Days = 28,
     PlanObjective Objective = PlanObjective.ResponseAtDay,
     int? ObjectiveDay = null,
-    PlanConstraints? Constraints = null);
+    PlanConstraints? Constraints = null)
+{
+    /// <summary>Days on which response and remission are also wanted, each from 0 to the last day of the plan.</summary>
+    public IReadOnlyList<int> ReportDays { get; init; } = [];
+}
+
+/// <summary>How a regimen stands on one day.</summary>
+/// <param name="Day">From the start of the plan.</param>
+/// <param name="Response">Probability of response at a visit on it.</param>
+/// <param name="Remission">Probability of remission at a visit on it.</param>
+public sealed record DayOutcome(int Day, double Response, double Remission);
 
 /// <summary>What is to be expected of one regimen in this patient.</summary>
 /// <param name="Option">The regimen.</param>
@@ -82,6 +92,9 @@ public sealed record PlannedRegimen(
 {
     /// <summary>Sessions of the plan.</summary>
     public int Visits => Option.StartDays.Count;
+
+    /// <summary>Response and remission on the request's report days, in its order; empty when withheld.</summary>
+    public IReadOnlyList<DayOutcome> OnDays { get; init; } = [];
 
     /// <summary>The objective, larger is better.</summary>
     internal double Benefit(PlanObjective objective) => objective switch

@@ -54,6 +54,8 @@ public static class Planner
             throw new InvalidInputException("days-out-of-range", "days", $"A plan is from 1 to {LongestDays} days long.");
         if (request.ObjectiveDay is { } day && !(day >= 1 && day <= request.Days))
             throw new InvalidInputException("objective-day-out-of-range", "objective-day", $"The day of the objective must be from 1 to {request.Days}.");
+        if (request.ReportDays.Any(reported => reported < 0 || reported > request.Days))
+            throw new InvalidInputException("report-day-out-of-range", "report-days", $"Days to report are from 0 to {request.Days}.");
         foreach (var option in request.Options)
             option.Check(request.Days);
     }
@@ -66,11 +68,10 @@ public static class Planner
         var (draws, times, visitSd) = (estimate.Posterior.Count, request.Days + 1, estimate.Context.Response["visit_sd"]);
         var constraints = request.Constraints ?? new();
         var day = request.ObjectiveDay ?? request.Days;
-        double response = 0, remission = 0, area = 0, days = 0;
+        var (response, remission) = OnDay(outcome, day, draws, visitSd);
+        double area = 0, days = 0;
         for (var i = 0; i < draws; i++)
         {
-            response += CourseScores.Response(outcome.Baselines[i], outcome.Logits[day * draws + i], visitSd) / draws;
-            remission += CourseScores.Remission(outcome.Logits[day * draws + i], visitSd) / draws;
             for (var t = 0; t < times; t++)
             {
                 var share = (t == 0 || t == times - 1 ? 0.5 : 1) / draws;
@@ -88,8 +89,23 @@ public static class Planner
             new Milligrams(Math.Round((decimal)(SessionBook.Given(option, pattern, estimate.Context) * option.StartDays.Count), 2)),
             VisitsPerWeek(option),
             CourseScores.ObservedBand(outcome, times, draws, visitSd),
-            [], false);
+            [], false)
+        {
+            OnDays = [.. from reported in request.ReportDays let at = OnDay(outcome, reported, draws, visitSd) select new DayOutcome(reported, at.Response, at.Remission)],
+        };
         return planned with { Broken = Broken(planned, constraints) };
+    }
+
+    private static (double Response, double Remission) OnDay(CourseOutcome outcome, int day, int draws, double visitSd)
+    {
+        double response = 0, remission = 0;
+        for (var i = 0; i < draws; i++)
+        {
+            response += CourseScores.Response(outcome.Baselines[i], outcome.Logits[day * draws + i], visitSd) / draws;
+            remission += CourseScores.Remission(outcome.Logits[day * draws + i], visitSd) / draws;
+        }
+
+        return (response, remission);
     }
 
     private static int VisitsPerWeek(RegimenOption option)
