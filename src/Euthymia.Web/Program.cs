@@ -1,4 +1,5 @@
 using Euthymia.Clinic;
+using Euthymia.Clinic.Courses.Decisions;
 using Euthymia.Web.Accounts;
 using Euthymia.Web.Components;
 using Euthymia.Web.Hosting;
@@ -43,6 +44,7 @@ builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddClinicDatabase(hosting);
 builder.Services.AddAccounts(hosting);
 builder.Services.AddScoped<ClinicDesk>();
+builder.Services.AddSingleton<RoundMemory>();
 builder.Services.AddSingleton<OpenedPages>();
 builder.Services.AddSingleton(provider => new VisitRecorder(provider.GetRequiredService<ClinicDbFactory>().Create, provider.GetRequiredService<TimeProvider>()));
 builder.Services.AddHostedService<VisitService>();

@@ -62,4 +62,11 @@ public static class AuditKind
     public const string FindingOpened = "finding.opened";
     public const string FindingClosed = "finding.closed";
     public const string FindingRead = "finding.read";
+    public const string DecisionTaken = "decision.taken";
+    public const string DecisionRead = "decision.read";
+    public const string WatchRecorded = "watch.recorded";
+    public const string WatchRead = "watch.read";
+    public const string CarePlanned = "care.planned";
+    public const string CareReported = "care.reported";
+    public const string CareRead = "care.read";
 }

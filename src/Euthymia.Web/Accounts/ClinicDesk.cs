@@ -1,5 +1,8 @@
 using System.Security.Claims;
 using Euthymia.Clinic;
+using Euthymia.Clinic.Courses.Care;
+using Euthymia.Clinic.Courses.Decisions;
+using Euthymia.Clinic.Patients.LongTerm;
 using Euthymia.Clinic.Rules;
 using Euthymia.Clinic.Storage;
 
@@ -32,6 +35,12 @@ public sealed class ClinicDesk(ClinicDb db, TimeProvider time, CurrentActor curr
     public async Task<OnCallList> OnCall() => new(db, time, await current.Get());
 
     public async Task<FreshInvitation> Invite(Guid patientId) => await new Invitations(db, time).Make(await current.Get(), patientId);
+
+    public async Task<CourseDecisions> Decisions() => new(db, time, await current.Get());
+
+    public async Task<LongTermWatch> LongTerm() => new(db, time, await current.Get());
+
+    public async Task<CombinedCarePlan> Care() => new(db, time, await current.Get());
 
     public Task<ClinicSettings> Settings() => new ClinicOffice(db).Settings();
 }
