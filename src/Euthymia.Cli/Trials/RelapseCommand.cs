@@ -95,7 +95,7 @@ internal static class RelapseCommand
         var plot = new Plot();
         Curve(plot, rows.Where(row => row.Series == Series.Plain), Color.FromHex("#2b3137"), MarkerShape.FilledSquare, "plain rules on PHQ-9", joined: false);
         Curve(plot, rows.Where(row => row.Series == Series.Calendar), Color.FromHex("#8a8f94"), MarkerShape.FilledTriangleUp, "calendar: everyone on one day", joined: true);
-        Color[] colours = [Color.FromHex("#9ecae1"), Color.FromHex("#2a7ab8"), Color.FromHex("#0b3c6f")];
+        Color[] colours = [Color.FromHex("#9ecae1"), Color.FromHex("#6baed6"), Color.FromHex("#2a7ab8"), Color.FromHex("#0b3c6f")];
         for (var h = 0; h < RelapseStudy.Horizons.Count; h++)
         {
             var horizon = RelapseStudy.Horizons[h];

@@ -14,6 +14,8 @@ internal sealed class DemoDecisions(ClinicDb db, DemoClock clock)
             return;
         var (lead, nurse) = (actors[ClinicRole.Lead], actors[ClinicRole.Nurse]);
         await Care(demo, course, visits, now, nurse, cancel);
+        if (demo.Twist is DemoPatients.MayRelapse)
+            await LowMoods(course.PatientId, now, nurse, cancel);
         if (demo.Stage is not (DemoStage.FollowUp or DemoStage.DueToday) || demo.WeeksAfter is 2 or 4 || demo.Twist is DemoPatients.MayRelapse)
             return; // left due
         var decided = visits.Where(v => v.NumberInCourse <= demo.Given && v.NumberInCourse is 1 or 2 or 4 or 6).MaxBy(v => v.NumberInCourse)!;
@@ -31,6 +33,16 @@ internal sealed class DemoDecisions(ClinicDb db, DemoClock clock)
             clock.Now = now.AddDays(-6);
             await new LongTermWatch(db, clock, nurse).Record(course.PatientId, new WatchForm(WatchKind.LiverTests, AltOrAst: "0.8", AlpOrGgt: "0.9"), cancel);
             await new LongTermWatch(db, clock, nurse).Record(course.PatientId, new WatchForm(WatchKind.RequestForMore, Note: "Asked on the phone for an infusion before the planned day."), cancel);
+        }
+    }
+
+    /// <summary>Check-ins that get worse day by day, before a PHQ-9 is due again.</summary>
+    private async Task LowMoods(Guid patientId, DateTimeOffset now, Actor nurse, CancellationToken cancel)
+    {
+        foreach (var (hoursAgo, mood) in new[] { (150, 5), (96, 3), (49, 2), (3, 1) })
+        {
+            clock.Now = now.AddHours(-hoursAgo);
+            await new FollowUp(db, clock, nurse).Record(patientId, new AssessmentForm(Guid.CreateVersion7(clock.Now), "CHECK-IN", [mood, 1, 0, 0, 0, 0]), cancel);
         }
     }
 

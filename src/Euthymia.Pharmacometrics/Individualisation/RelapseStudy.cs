@@ -49,7 +49,7 @@ public static class RelapseStudy
     private static readonly int[] AnswerDays = [1, 7, 10, 14, 17, 21, 24, 28, 35, 42, 49, 56, 70, LastDay];
 
     /// <summary>Horizons measured, days.</summary>
-    public static IReadOnlyList<int> Horizons { get; } = [0, 7, 14];
+    public static IReadOnlyList<int> Horizons { get; } = [0, 3, 7, 14];
 
     /// <summary>Simulates patients and watches those who respond.</summary>
     /// <param name="patients">Treated, 100 to 20,000; those whose PHQ-9 shows a response after the course are watched.</param>

@@ -1,4 +1,5 @@
 using Euthymia.Clinic.Courses.Decisions;
+using Euthymia.Clinic.Forecasts;
 using Euthymia.Clinic.Patients.LongTerm;
 using Euthymia.Clinic.Rules;
 using Euthymia.Clinic.Tests.Forecasts;
@@ -10,6 +11,9 @@ namespace Euthymia.Clinic.Tests.Courses;
 public sealed class CourseRoundTests
 {
     private static Task<int> Round(TestClinic clinic, RoundMemory? memory = null) => clinic.As(clinic.Lead, (db, _) => new CourseRound(db, clinic.Time, memory).Run(TestClinic.Cancel));
+
+    private static Task<string> Outlook(TestClinic clinic, Guid patientId) => clinic.As(clinic.Lead, async (db, _) =>
+        CourseRound.OutlookOf(await PatientStory.Read(db, patientId, TestClinic.Cancel), clinic.Time.GetUtcNow(), TestClinic.Cancel) is { } outlook ? $"{outlook.Responded}: {string.Join(' ', outlook.ByDay)}" : "no outlook");
 
     private static Task<List<Finding>> Findings(TestClinic clinic, params string[] rules) =>
         clinic.As(clinic.Lead, (db, _) => db.Findings.AsNoTracking().Where(f => rules.Contains(f.RuleId)).ToListAsync(TestClinic.Cancel));
@@ -44,8 +48,8 @@ public sealed class CourseRoundTests
     public async Task A_relapse_is_seen_before_the_plain_rule_and_stored_once(Store store)
     {
         await using var clinic = await TestClinic.Open(store);
-        var patient = await Course(clinic, 20, [13, 11, 8, 6, 5, 4], (8, 8), (15, 14));
-        Assert.Equal(1, await Round(clinic));
+        var patient = await Course(clinic, 20, [13, 11, 8, 6, 5, 4], (8, 9), (15, 9), (27, 16));
+        Assert.True(await Round(clinic) == 1, await Outlook(clinic, patient.Id));
         var finding = Assert.Single(await Findings(clinic, "MNT-04", "MNT-05", "MNT-12"));
         Assert.Equal(("MNT-12", patient.Id, ClinicRole.Nurse, FindingSeverity.High), (finding.RuleId, finding.PatientId, finding.Owner, finding.Severity));
         Assert.Contains("probability", finding.Basis, StringComparison.Ordinal);
@@ -63,7 +67,7 @@ public sealed class CourseRoundTests
     public async Task Two_rounds_at_once_store_one_finding(Store store)
     {
         await using var clinic = await TestClinic.Open(store);
-        await Course(clinic, 20, [13, 11, 8, 6, 5, 4], (8, 8), (15, 14));
+        await Course(clinic, 20, [13, 11, 8, 6, 5, 4], (8, 9), (15, 9), (27, 16));
         var rounds = await Task.WhenAll(Task.Run(() => Round(clinic)), Task.Run(() => Round(clinic)));
         Assert.Equal(1, rounds.Sum());
         Assert.Single(await Findings(clinic, "MNT-12"));
