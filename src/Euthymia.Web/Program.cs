@@ -1,4 +1,5 @@
 using Euthymia.Clinic;
+using Euthymia.Clinic.Courses.Decisions;
 using Euthymia.Clinic.Forecasts;
 using Euthymia.Web.Accounts;
 using Euthymia.Web.Components;
@@ -46,6 +47,7 @@ builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddClinicDatabase(hosting);
 builder.Services.AddAccounts(hosting);
 builder.Services.AddScoped<ClinicDesk>();
+builder.Services.AddSingleton<RoundMemory>();
 builder.Services.AddSingleton<OpenedPages>();
 builder.Services.AddSingleton<ExportShelf>();
 builder.Services.AddSingleton(provider => new VisitRecorder(provider.GetRequiredService<ClinicDbFactory>().Create, provider.GetRequiredService<TimeProvider>()));

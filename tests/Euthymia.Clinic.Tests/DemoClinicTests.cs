@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Euthymia.Clinic.Courses.Decisions;
 using Euthymia.Clinic.Demo;
 using Euthymia.Clinic.Storage;
 using Microsoft.AspNetCore.Identity;
@@ -21,7 +22,7 @@ public sealed class DemoClinicTests(ITestOutputHelper output)
 
         output.WriteLine($"Filled in {watch.ElapsedMilliseconds} ms.");
         await using var filled = clinic.Db();
-        Assert.Equal(20, await filled.Patients.CountAsync(TestClinic.Cancel));
+        Assert.Equal(21, await filled.Patients.CountAsync(TestClinic.Cancel));
         Assert.Equal(3, await filled.Users.CountAsync(TestClinic.Cancel));
         Assert.Single(await filled.Findings.Where(f => f.ClosedAt == null && EF.Functions.Like(f.RuleId, "SUI-%")).ToListAsync(TestClinic.Cancel));
         Assert.Single(await filled.Findings.Where(f => f.ClosedAt != null && f.Priority == null).ToListAsync(TestClinic.Cancel)); // the chair's alarms are all taken on
@@ -32,6 +33,10 @@ public sealed class DemoClinicTests(ITestOutputHelper output)
         Assert.Equal(3, today.Count(v => v.State.Phase == VisitPhase.Scheduled));
         foreach (var visit in await filled.Visits.Include(v => v.Events).ToListAsync(TestClinic.Cancel))
             Assert.Null(VisitSeal.FirstBroken(visit.Events));
+
+        Assert.Single(await filled.Findings.Where(f => f.RuleId == "MNT-12").ToListAsync(TestClinic.Cancel)); // a relapse that may be coming
+        Assert.Contains(await filled.Decisions.ToListAsync(TestClinic.Cancel), d => d.Kind == DecisionKind.Maintain && d.BasisShown.Contains("every 14 days", StringComparison.Ordinal));
+        Assert.NotEmpty(await filled.CareReports.ToListAsync(TestClinic.Cancel));
 
         var elm = await filled.Patients.SingleAsync(p => p.FamilyName == "Elm", TestClinic.Cancel);
         var course = await filled.Courses.SingleAsync(c => c.PatientId == elm.Id, TestClinic.Cancel);

@@ -73,6 +73,30 @@ public sealed class TooMuchTextTests(RolesSite site, EmptySite empty, Chromium c
     }
 
     [Theory]
+    [InlineData("/courses/{1}/decisions", "decide", "Input.Reason", "reason")]
+    [InlineData("/courses/{1}/decisions", "decide", "Input.Kind", "kind")]
+    [InlineData("/courses/{1}/decisions", "decide", "Input.IntervalDays", "intervalDays")]
+    [InlineData("/courses/{1}/care", "plan", "Input.What", "what")]
+    [InlineData("/courses/{1}/care", "plan", "Input.Hours", "hours")]
+    [InlineData("/courses/{1}/care", "plan", "Input.Note", "note")]
+    [InlineData("/patients/{0}/long-term", "watch", "Input.Note", "note")]
+    [InlineData("/patients/{0}/long-term", "watch", "Input.Day", "day")]
+    [InlineData("/patients/{0}/long-term", "watch", "Input.AltOrAst", "altOrAst")]
+    public async Task Nothing_is_decided_planned_or_recorded(string path, string form, string field, string place)
+    {
+        var patient = await site.AddPatient(site.Lead, ClinicSite.AnyPatient($"LONG-{Guid.CreateVersion7():N}"[..30]));
+        var course = await site.With(services => new CoursePlanner(services.GetRequiredService<ClinicDb>(), services.GetRequiredService<TimeProvider>(), new Actor(site.Lead.Id, site.Lead.DisplayName, ClinicRole.Lead)).Save(patient.Id, new OrderForm()));
+        using var lead = await site.VisitAs(site.Lead);
+        (string Name, string Value)[] rest = [("Input.Kind", form switch { "decide" => "Maintain", "plan" => "Other", _ => "LiverTests" })];
+        ShouldBeAnsweredAt(place, await lead.Send(string.Format(CultureInfo.InvariantCulture, path, patient.Id, course.Id), form, [.. rest.Where(r => !string.Equals(r.Name, field, StringComparison.Ordinal)), (field, TenMegabytes)]));
+        Assert.False(await site.With(async services =>
+        {
+            var db = services.GetRequiredService<ClinicDb>();
+            return await db.Decisions.AnyAsync(d => d.CourseId == course.Id) || await db.CareItems.AnyAsync(c => c.CourseId == course.Id) || await db.WatchRecords.AnyAsync(r => r.PatientId == patient.Id);
+        }));
+    }
+
+    [Theory]
     [InlineData("/my/phq9", "answers", "Input.Items[1]")]
     [InlineData("/patients/{0}/phq9", "scale", "Input.Items[1]")]
     [InlineData("/patients/{0}/phq9", "scale", "Input.AnsweredOn")]

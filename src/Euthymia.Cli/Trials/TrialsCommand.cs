@@ -9,7 +9,7 @@ internal static class TrialsCommand
 {
     private const string Help =
         """
-        Published trials: browse them, simulate them, hold the engine against them, design a new one.
+        Published trials: browse them, simulate them, hold the engine against them, design a new one; measure the relapse watch.
 
         Examples:
           euthymia trials list
@@ -18,6 +18,7 @@ internal static class TrialsCommand
           euthymia trials validate --json
           euthymia trials validate --evidence other-trials --plot agreement.svg
           euthymia trials design --arm "0.5 mg/kg over 40 min" --control midazolam --n 47
+          euthymia trials relapse
         """;
 
     public static Command Create(TextWriter output, TextWriter errors) => new("trials", Help)
@@ -28,6 +29,7 @@ internal static class TrialsCommand
         ValidateCommand.Validate(output, errors),
         CalibrateCommand.Create(output, errors),
         DesignCommand.Create(output, errors),
+        RelapseCommand.Create(output, errors),
     };
 
     /// <summary>The option that every command on evidence has.</summary>

@@ -69,4 +69,11 @@ public static class AuditKind
     public const string ResearchConsentRead = "research.consent_read";
     public const string ResearchExported = "research.exported";
     public const string ResearchExportMade = "research.export_made";
+    public const string DecisionTaken = "decision.taken";
+    public const string DecisionRead = "decision.read";
+    public const string WatchRecorded = "watch.recorded";
+    public const string WatchRead = "watch.read";
+    public const string CarePlanned = "care.planned";
+    public const string CareReported = "care.reported";
+    public const string CareRead = "care.read";
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Euthymia.Clinic.Courses.Decisions;
 using Euthymia.Clinic.Rules;
 using Euthymia.Clinic.Storage;
 using Euthymia.Numerics.Random;
@@ -62,6 +63,9 @@ public sealed class DemoClinic(ClinicDb db, TimeProvider time, IPasswordHasher<A
         await new RuleSignatures(db, _clock, actors[ClinicRole.Lead]).Sign([.. RuleBook.All.Where(rule => rule.MustBeSigned).Select(rule => rule.Id)], cancel);
         for (var i = 0; i < DemoPatients.All.Count; i++)
             await Tell(DemoPatients.All[i], i, actors, cancel);
+        // The background round is off in the demo: what it would have found is found once.
+        _clock.Now = _now;
+        await new CourseRound(db, _clock).Run(cancel);
         await transaction.CommitAsync(cancel);
         db.Database.AutoSavepointsEnabled = true;
     }
@@ -122,6 +126,7 @@ public sealed class DemoClinic(ClinicDb db, TimeProvider time, IPasswordHasher<A
         var visits = await new VisitLog(db, _clock, lead).Schedule(course.Id, TimeOnly.FromTimeSpan(first.TimeOfDay), Chairs[index % Chairs.Length], cancel);
         await Infuse(demo, patient, course.Order, visits, response, (nurse, lead), author, deviates, cancel);
         await AfterCourse(demo, patient, visits[^1], response, author, lead, cancel);
+        await new DemoDecisions(db, _clock).Tell(demo, course, visits, _now, actors, cancel);
     }
 
     private async Task Infuse(

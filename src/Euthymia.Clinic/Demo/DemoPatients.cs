@@ -37,6 +37,7 @@ internal static class DemoPatients
     public const string StoppedEarly = "stopped";
     public const string Item9 = "item9";
     public const string Item9Closed = "item9closed";
+    public const string MayRelapse = "mayrelapse";
     public const string OwnAccount = "account";
 
     private const Diagnosis Mdd = Diagnosis.MajorDepressiveDisorder;
@@ -64,5 +65,6 @@ internal static class DemoPatients
         new("G.", "Sycamore", RecordedSex.Male, 31, 188, 90.8m, Trd, DemoStage.FollowUp, 6, 0.17, 19, 4, StoppedEarly),
         new("V.", "Olive", RecordedSex.Female, 42, 169, 73, Trd, DemoStage.Referred, 0, 0.20, 18),
         new("O.", "Chestnut", RecordedSex.Male, 55, 176, 0, Mdd, DemoStage.Referred, 0, 0.20, 16),
+        new("I.", "Laurel", RecordedSex.Female, 48, 167, 74, Trd, DemoStage.FollowUp, 6, 0.26, 17, 3, MayRelapse),
     ];
 }

@@ -91,7 +91,7 @@ internal static class AnswerFindings
                 yield return LongTermSafety.Evaluate(Bladder(a), a.Rules, a.Now);
                 break;
             case "MISUSE":
-                yield return LongTermSafety.Evaluate(new LongTermFacts { MisuseSigns = [.. MisuseItems.Where((_, i) => a[i + 1] > 0)] }, a.Rules, a.Now);
+                yield return LongTermSafety.Evaluate(new LongTermFacts { MisuseSigns = MisuseSigns([.. a.Assessment.Answers]) }, a.Rules, a.Now);
                 break;
             case "COGNITION":
                 yield return LongTermSafety.Evaluate(Cognition(a), a.Rules, a.Now);
@@ -164,14 +164,24 @@ internal static class AnswerFindings
         },
     };
 
+    /// <summary>Symptoms that a bladder checklist reports; null when it has none and was left incomplete.</summary>
+    public static IReadOnlyList<UrinarySymptom>? UrinarySymptoms(IReadOnlyList<int?> answers, int? total)
+    {
+        List<UrinarySymptom> symptoms = [.. BladderItems.Where((_, i) => i < answers.Count && answers[i] > 0)];
+        return symptoms.Count == 0 && total is null ? null : symptoms;
+    }
+
+    /// <summary>Signs that a misuse checklist reports.</summary>
+    public static IReadOnlyList<MisuseSign> MisuseSigns(IReadOnlyList<int?> answers) => [.. MisuseItems.Where((_, i) => i < answers.Count && answers[i] > 0)];
+
     private static LongTermFacts Bladder(Answered a)
     {
-        List<UrinarySymptom> symptoms = [.. BladderItems.Where((_, i) => a[i + 1] > 0)];
+        var symptoms = UrinarySymptoms([.. a.Assessment.Answers], a.Assessment.Total);
         var before = a.Earlier("BLADDER").Where(e => e.CompletedAt < a.Assessment.CompletedAt).Reverse().TakeWhile(e => e.Answers.Any(x => x > 0)).Count();
         return new LongTermFacts
         {
-            NewUrinarySymptoms = symptoms.Count == 0 && a.Assessment.Total is null ? null : symptoms,
-            VisitsWithUrinarySymptoms = symptoms.Count == 0 ? 0 : before + 1,
+            NewUrinarySymptoms = symptoms,
+            VisitsWithUrinarySymptoms = symptoms is null or { Count: 0 } ? 0 : before + 1,
         };
     }
 

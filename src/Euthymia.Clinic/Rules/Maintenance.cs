@@ -1,3 +1,5 @@
+using Euthymia.Pharmacometrics.Individualisation;
+
 namespace Euthymia.Clinic.Rules;
 
 public sealed record ScoredDay(DateTimeOffset At, decimal Score);
@@ -46,7 +48,22 @@ public sealed record MaintenanceFacts
 
     /// <summary>The lowest dose that brought or held response in this patient, mg/kg.</summary>
     public decimal? LowestEffectiveDose { get; init; }
+
+    /// <summary>What the patient's own model expects of the coming days.</summary>
+    public RelapseOutlook? Outlook { get; init; }
+
+    /// <summary>What each maintenance infusion did, oldest first.</summary>
+    public IReadOnlyList<InfusionBenefit>? Benefits { get; init; }
+
+    /// <summary>When the patient asked for a higher dose or an earlier infusion.</summary>
+    public IReadOnlyList<DateTimeOffset>? Requests { get; init; }
 }
+
+/// <summary>What one maintenance infusion did. A null was not assessed.</summary>
+/// <param name="DosePerKilogram">mg/kg as given.</param>
+/// <param name="Fall">Points by which the score after it was below the score before it, on one scale.</param>
+/// <param name="ReliefDays">Days until half of the fall was lost again; null when it was not, or nobody asked.</param>
+public sealed record InfusionBenefit(decimal DosePerKilogram, decimal? Fall, decimal? ReliefDays);
 
 /// <summary>Maintenance and relapse (MNT-*).</summary>
 public static class Maintenance
@@ -65,6 +82,10 @@ public static class Maintenance
         ["MNT-09"] = (f, see) => see.Yes(f.RelapseConfirmed),
         ["MNT-10"] = (f, see) => see.OlderThanDays(f.LastReviewAt, "days") | see.AtLeast(f.InfusionsSinceReview, "infusions"),
         ["MNT-11"] = (f, see) => see.See(f.DosePerKilogram) is { } dose && see.See(f.LowestEffectiveDose) is { } lowest ? dose > lowest : null,
+        ["MNT-12"] = (f, see) => RelapseSeen(f, see),
+        ["MNT-13"] = (f, see) => LessBenefit(f, see),
+        ["MNT-14"] = (f, see) => ShorterRelief(f, see),
+        ["MNT-15"] = (f, see) => Requested(f, see),
     });
 
     public static StageReport Evaluate(MaintenanceFacts facts, RuleSettings settings, DateTimeOffset now) => Rules.Evaluate(facts, settings, now);
@@ -136,4 +157,57 @@ public static class Maintenance
             || (to.DosePerKilogram >= from.DosePerKilogram && to.IntervalDays < from.IntervalDays));
         return rises.All(rise => rise) && last[^1].Score >= last[0].Score;
     }
+
+    private static bool? RelapseSeen(MaintenanceFacts f, Inputs see)
+    {
+        var (probability, horizon) = (see.Limit("probability"), (int)see.Limit("horizon"));
+        if (f.Outlook is not { } outlook)
+        {
+            see.See<decimal?>(null, "own model");
+            return null;
+        }
+
+        see.See($"{Inputs.Text(Math.Round(100 * RelapseWatch.ProbabilityBy(outlook, horizon)))} %", "probability of having lost half of the benefit by then");
+        see.See($"{Inputs.Text(Math.Round(100 * outlook.Responded))} %", "probability of having responded");
+        return RelapseWatch.Sees(outlook, (double)probability / 100, horizon);
+    }
+
+    private static bool? LessBenefit(MaintenanceFacts f, Inputs see)
+    {
+        var (count, share, points) = ((int)see.Limit("infusions"), see.Limit("same_dose") / 100, see.Limit("points"));
+        if (Last(f, see, count) is not { } last)
+            return f.Benefits is null ? null : false;
+        see.See(string.Join(", ", last.Select(one => $"{Inputs.Text(one.DosePerKilogram)} mg/kg {(one.Fall is { } fall ? Inputs.Text(fall) : "not assessed")}")), "falls");
+        if (last.Max(one => one.DosePerKilogram) > last.Min(one => one.DosePerKilogram) * (1 + share))
+            return false;
+        if (last.Any(one => one.Fall is null))
+            return null;
+        return Falls(last.ConvertAll(one => one.Fall!.Value)) && last[0].Fall - last[^1].Fall >= points;
+    }
+
+    private static bool? ShorterRelief(MaintenanceFacts f, Inputs see)
+    {
+        var (count, shorter) = ((int)see.Limit("infusions"), see.Limit("shorter") / 100);
+        if (Last(f, see, count) is not { } last)
+            return f.Benefits is null ? null : false;
+        see.See(string.Join(", ", last.Select(one => one.ReliefDays is { } days ? Inputs.Text(Math.Round(days, 1)) : "not assessed")), "days of relief");
+        if (last.Any(one => one.ReliefDays is null))
+            return null;
+        return Falls(last.ConvertAll(one => one.ReliefDays!.Value)) && last[^1].ReliefDays <= (1 - shorter) * last[0].ReliefDays;
+    }
+
+    private static bool? Requested(MaintenanceFacts f, Inputs see)
+    {
+        var days = see.Limit("days");
+        return see.AtLeast(f.Requests?.Count(at => at > see.Now.AddDays(-(double)days) && at <= see.Now), "requests", "requests");
+    }
+
+    /// <summary>The last so many maintenance infusions, or null when there are fewer.</summary>
+    private static List<InfusionBenefit>? Last(MaintenanceFacts f, Inputs see, int count)
+    {
+        see.See(f.Benefits?.Count, "maintenance infusions known");
+        return f.Benefits?.Count >= count ? [.. f.Benefits.Skip(f.Benefits.Count - count)] : null;
+    }
+
+    private static bool Falls(List<decimal> values) => values.Zip(values.Skip(1)).All(pair => pair.Second < pair.First);
 }

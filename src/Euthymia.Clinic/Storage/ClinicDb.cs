@@ -1,4 +1,7 @@
+using Euthymia.Clinic.Courses.Care;
+using Euthymia.Clinic.Courses.Decisions;
 using Euthymia.Clinic.Forecasts;
+using Euthymia.Clinic.Patients.LongTerm;
 using Euthymia.Clinic.Rules;
 using Euthymia.Pharmacometrics;
 using Microsoft.AspNetCore.Identity;
@@ -49,6 +52,14 @@ public abstract class ClinicDb(DbContextOptions options) : IdentityDbContext<Acc
     public DbSet<Override> Overrides => Set<Override>();
 
     public DbSet<ChangedThreshold> ChangedThresholds => Set<ChangedThreshold>();
+
+    public DbSet<DecisionTaken> Decisions => Set<DecisionTaken>();
+
+    public DbSet<CareItem> CareItems => Set<CareItem>();
+
+    public DbSet<CareReport> CareReports => Set<CareReport>();
+
+    public DbSet<WatchRecord> WatchRecords => Set<WatchRecord>();
 
     /// <summary>Adds an audit entry to what the next save writes, so that both are stored or neither.</summary>
     internal void Record(Actor actor, TimeProvider time, string kind, Guid? patientId, Guid? subjectId = null) =>
@@ -225,6 +236,7 @@ public abstract class ClinicDb(DbContextOptions options) : IdentityDbContext<Acc
             looked.HasKey(c => c.VisitId);
             looked.HasOne<Visit>().WithMany().HasForeignKey(c => c.VisitId).OnDelete(DeleteBehavior.Restrict);
         });
+        DecisionTables.Configure(builder);
         builder.Entity<ClinicSettings>(settings =>
         {
             settings.Property(s => s.Id).ValueGeneratedNever();

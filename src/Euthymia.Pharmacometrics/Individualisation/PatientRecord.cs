@@ -121,7 +121,8 @@ public sealed record PatientRecord(
 
     /// <summary>The scale of a score.</summary>
     internal static DepressionScale ScaleOf(PatientObservation observation)
-        => DepressionScale.Named(observation.Measure ?? "MADRS")
+        => string.Equals(observation.Measure, DepressionScale.CheckInMood.Name, StringComparison.Ordinal) ? DepressionScale.CheckInMood
+            : DepressionScale.Named(observation.Measure ?? "MADRS")
             ?? throw Error("scale-unknown", observation, $"there is no such scale: choose one of {string.Join(", ", DepressionScale.All.Select(scale => scale.Name))}");
 
     internal static InvalidInputException Error(string code, PatientObservation observation, string problem)

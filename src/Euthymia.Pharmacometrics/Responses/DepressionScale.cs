@@ -20,7 +20,14 @@ public sealed record DepressionScale(string Name, double Maximum, double Slope, 
     /// <summary>Montgomery-Asberg Depression Rating Scale.</summary>
     public static DepressionScale Madrs { get; } = new("MADRS", 60, 1, 0, 0, 10, "the model's own scale", "verified");
 
-    /// <summary>Every scale the models can speak.</summary>
+    /// <summary>
+    /// The one question on mood of a check-in, counted from the good end: 10 less the answer. Its points per MADRS point differ widely
+    /// between people, so the slope is uncertain and each patient's own is learned. Not a scale of trials, so not among <see cref="All"/>.
+    /// </summary>
+    public static DepressionScale CheckInMood { get; } =
+        new("CHECK-IN mood", 10, 0.2, 0.3, 1.5, 2, "taken so that 45 points of MADRS are 9 points of low mood; slope, its spread and the scatter are judgements", "assumed");
+
+    /// <summary>Every scale of trials that the models can speak.</summary>
     public static IReadOnlyList<DepressionScale> All { get; } =
     [
         Madrs,

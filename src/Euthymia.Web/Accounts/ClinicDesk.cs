@@ -1,6 +1,9 @@
 using System.Security.Claims;
 using Euthymia.Clinic;
+using Euthymia.Clinic.Courses.Care;
+using Euthymia.Clinic.Courses.Decisions;
 using Euthymia.Clinic.Forecasts;
+using Euthymia.Clinic.Patients.LongTerm;
 using Euthymia.Clinic.Rules;
 using Euthymia.Clinic.Storage;
 
@@ -51,6 +54,12 @@ public sealed class ClinicDesk(ClinicDb db, TimeProvider time, CurrentActor curr
     public ResearchExport ResearchExportFor(ClaimsPrincipal person) => new(db, time, CurrentActor.Of(person));
 
     public async Task<FreshInvitation> Invite(Guid patientId) => await new Invitations(db, time).Make(await current.Get(), patientId);
+
+    public async Task<CourseDecisions> Decisions() => new(db, time, await current.Get());
+
+    public async Task<LongTermWatch> LongTerm() => new(db, time, await current.Get());
+
+    public async Task<CombinedCarePlan> Care() => new(db, time, await current.Get());
 
     public Task<ClinicSettings> Settings() => new ClinicOffice(db).Settings();
 }

@@ -1,4 +1,5 @@
 using Euthymia.Clinic;
+using Euthymia.Clinic.Courses.Decisions;
 using Euthymia.Clinic.Storage;
 using Euthymia.Web.Hosting;
 using MailKit.Net.Smtp;
@@ -108,7 +109,7 @@ public sealed class MailCarrier(ClinicDbFactory databases, MailOptions options, 
 }
 
 /// <summary>Every minute: what time has brought about, then the mails. Off in the demo, whose patients are invented and whose mails would go nowhere.</summary>
-public sealed class FollowUpClock(ClinicDbFactory databases, MailCarrier carrier, HostingOptions hosting, TimeProvider time, ILogger<FollowUpClock> log) : BackgroundService
+public sealed class FollowUpClock(ClinicDbFactory databases, MailCarrier carrier, RoundMemory memory, HostingOptions hosting, TimeProvider time, ILogger<FollowUpClock> log) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
@@ -134,6 +135,7 @@ public sealed class FollowUpClock(ClinicDbFactory databases, MailCarrier carrier
         {
             await using var db = databases.Create();
             await new FollowUpRound(db, time).Run(cancel);
+            await new CourseRound(db, time, memory).Run(cancel);
             await carrier.Send(cancel);
         }
         catch (Exception failure) when (failure is not OperationCanceledException || !cancel.IsCancellationRequested)

@@ -1,4 +1,7 @@
 using Euthymia.Clinic;
+using Euthymia.Clinic.Courses.Care;
+using Euthymia.Clinic.Courses.Decisions;
+using Euthymia.Clinic.Patients.LongTerm;
 
 namespace Euthymia.Web.Shared;
 
@@ -48,5 +51,52 @@ public static class Words
         ClinicRole.Nurse => "Nurse",
         ClinicRole.Patient => "Patient",
         _ => throw new ArgumentOutOfRangeException(nameof(role), role, "Not a role."),
+    };
+
+    public static string Of(DecisionKind kind) => kind switch
+    {
+        DecisionKind.Continue => "Go on as ordered",
+        DecisionKind.Adapt => "Go on with a changed order",
+        DecisionKind.Stop => "End the course",
+        DecisionKind.Taper => "Taper",
+        DecisionKind.Maintain => "Maintenance",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Not a decision."),
+    };
+
+    public static string Of(OutcomeKind kind) => kind switch
+    {
+        OutcomeKind.NotAssessed => "Not assessed",
+        OutcomeKind.NoResponse => "No response",
+        OutcomeKind.PartialResponse => "Partial response",
+        OutcomeKind.Response => "Response",
+        OutcomeKind.Remission => "Remission",
+        OutcomeKind.Relapse => "Relapse",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Not an outcome."),
+    };
+
+    public static string Of(CareKind kind) => kind switch
+    {
+        CareKind.Psychotherapy => "Psychotherapy",
+        CareKind.Antidepressant => "Antidepressant",
+        CareKind.MoodStabiliser => "Mood stabiliser",
+        CareKind.Other => "Other intervention",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Not a kind of care."),
+    };
+
+    public static string Of(Adherence adherence) => adherence switch
+    {
+        Adherence.AsPlanned => "As planned",
+        Adherence.Partly => "Partly",
+        Adherence.NotDone => "Not done",
+        _ => throw new ArgumentOutOfRangeException(nameof(adherence), adherence, "Not a degree of adherence."),
+    };
+
+    public static string Of(WatchKind kind) => kind switch
+    {
+        WatchKind.LiverTests => "Liver tests",
+        WatchKind.MonitoringQuery => "Prescription monitoring query",
+        WatchKind.RenewalReview => "Renewal review",
+        WatchKind.RequestForMore => "The patient asked for more, or sooner",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Not a kind of entry."),
     };
 }

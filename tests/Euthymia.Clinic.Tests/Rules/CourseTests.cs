@@ -1,4 +1,5 @@
 using Euthymia.Clinic.Rules;
+using Euthymia.Pharmacometrics.Individualisation;
 using static Euthymia.Clinic.Rules.RuleOutcome;
 
 namespace Euthymia.Clinic.Tests.Rules;
@@ -118,6 +119,9 @@ public sealed class MaintenanceTests
         InfusionsSinceReview = 1,
         DosePerKilogram = 0.5m,
         LowestEffectiveDose = 0.5m,
+        Outlook = Outlook(0.2),
+        Benefits = [],
+        Requests = [],
     };
 
     private static readonly RuleTable<MaintenanceFacts> Table = new("maintenance", Well, Now, Maintenance.Evaluate)
@@ -172,6 +176,29 @@ public sealed class MaintenanceTests
         { "MNT-11", Clear, f => f },
         { "MNT-11", Fired, f => f with { DosePerKilogram = 0.51m } },
         { "MNT-11", NotAssessed, f => f with { LowestEffectiveDose = null } },
+        { "MNT-12", Clear, f => f with { Outlook = Outlook(0.599) } },
+        { "MNT-12", Fired, f => f with { Outlook = Outlook(0.6) } },
+        { "MNT-12", Fired, f => f with { Outlook = Outlook(0.61) } },
+        { "MNT-12", Clear, f => f with { Outlook = Outlook(0.9, responded: 0.49) } },
+        { "MNT-12", Fired, f => f with { Outlook = Outlook(0.9, responded: 0.5) } },
+        { "MNT-12", NotAssessed, f => f with { Outlook = null } },
+        { "MNT-13", Clear, f => Benefits(f, (0.5, 10, null), (0.5, 7, null)) },
+        { "MNT-13", Fired, f => Benefits(f, (0.5, 10, null), (0.5, 8, null), (0.5, 7, null)) },
+        { "MNT-13", Clear, f => Benefits(f, (0.5, 10, null), (0.5, 9, null), (0.5, 7.1, null)) },
+        { "MNT-13", Clear, f => Benefits(f, (0.5, 10, null), (0.5, 6, null), (0.5, 6, null)) },
+        { "MNT-13", Fired, f => Benefits(f, (0.5, 10, null), (0.55, 8, null), (0.5, 7, null)) },
+        { "MNT-13", Clear, f => Benefits(f, (0.5, 10, null), (0.56, 8, null), (0.5, 7, null)) },
+        { "MNT-13", NotAssessed, f => Benefits(f, (0.5, 10, null), (0.5, null, null), (0.5, 7, null)) },
+        { "MNT-13", NotAssessed, f => f with { Benefits = null } },
+        { "MNT-14", Fired, f => Benefits(f, (0.5, null, 20), (0.5, null, 18), (0.5, null, 15)) },
+        { "MNT-14", Clear, f => Benefits(f, (0.5, null, 20), (0.5, null, 18), (0.5, null, 15.1)) },
+        { "MNT-14", Clear, f => Benefits(f, (0.5, null, 20), (0.5, null, 21), (0.5, null, 10)) },
+        { "MNT-14", Clear, f => Benefits(f, (0.5, null, 20), (0.5, null, 10)) },
+        { "MNT-14", NotAssessed, f => Benefits(f, (0.5, null, 20), (0.5, null, 18), (0.5, null, null)) },
+        { "MNT-15", Clear, f => f with { Requests = [Now.AddDays(-1)] } },
+        { "MNT-15", Fired, f => f with { Requests = [Now.AddDays(-27.9), Now.AddDays(-1)] } },
+        { "MNT-15", Clear, f => f with { Requests = [Now.AddDays(-28.1), Now.AddDays(-1)] } },
+        { "MNT-15", NotAssessed, f => f with { Requests = null } },
     };
 
     public static TheoryData<string> Names => Table.Names;
@@ -188,6 +215,11 @@ public sealed class MaintenanceTests
 
     [Fact]
     public void A_well_patient_meets_no_stop() => Table.CheckThatAWellPatientMeetsNoStop();
+
+    private static RelapseOutlook Outlook(double probability, double responded = 1) => new(responded, [.. Enumerable.Range(0, 29).Select(day => day < 7 ? 0 : probability)], "");
+
+    private static MaintenanceFacts Benefits(MaintenanceFacts f, params (double Dose, double? Fall, double? Days)[] benefits)
+        => f with { Benefits = [.. benefits.Select(one => new InfusionBenefit((decimal)one.Dose, (decimal?)one.Fall, (decimal?)one.Days))] };
 
     private static MaintenanceFacts Phq9(MaintenanceFacts f, params (double Day, decimal Score)[] scores)
         => f with { Scores = [.. scores.Select(one => new ScoredDay(Now.AddDays(one.Day), one.Score))] };
