@@ -81,6 +81,9 @@ internal static class AnswerFindings
             yield return FollowUpRules.Evaluate(new FollowUpFacts { RiseSinceLastScore = total - last.Total }, a.Rules, a.Now);
         }
 
+        if (MoodWatch.IsPsychosisScale(a.Assessment))
+            yield return SideEffects.Evaluate(Psychosis(a), a.Rules, a.Now);
+
         switch (a.Instrument.Id)
         {
             case "CHECK-IN":
@@ -162,6 +165,14 @@ internal static class AnswerFindings
             1 => [MisuseSign.Craving],
             _ => [MisuseSign.Craving, MisuseSign.PositiveScreen],
         },
+    };
+
+    /// <summary>Against the patient's own first rating on the same scaling.</summary>
+    private static SideEffectFacts Psychosis(Answered a) => new()
+    {
+        NewPsychoticSymptoms = false,
+        BaselineBprsPositive = a.Earlier(a.Instrument.Id).FirstOrDefault(e => e.Total is not null)?.Total,
+        BprsPositive = a.Assessment.Total,
     };
 
     private static LongTermFacts Bladder(Answered a)

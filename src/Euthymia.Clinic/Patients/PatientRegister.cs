@@ -127,7 +127,7 @@ public sealed class PatientRegister(ClinicDb db, TimeProvider time, Actor actor)
         patient.FamilyName = family!;
         patient.DateOfBirth = form.DateOfBirth!.Value;
         patient.Sex = form.Sex!.Value;
-        patient.Diagnosis = form.Diagnosis!.Value;
+        patient.Diagnosis = form.Diagnosis == Diagnosis.TreatmentResistantDepression ? Diagnosis.MajorDepressiveDisorder : form.Diagnosis!.Value;
         patient.HeightCentimetres = height;
         patient.PriorTreatments = prior;
         patient.Medication = medication;

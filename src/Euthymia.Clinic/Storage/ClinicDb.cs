@@ -41,6 +41,12 @@ public abstract class ClinicDb(DbContextOptions options) : IdentityDbContext<Acc
 
     public DbSet<Override> Overrides => Set<Override>();
 
+    public DbSet<IntakeSection> IntakeSections => Set<IntakeSection>();
+
+    public DbSet<TeamDecision> TeamDecisions => Set<TeamDecision>();
+
+    public DbSet<ConsentRecord> Consents => Set<ConsentRecord>();
+
     public DbSet<ChangedThreshold> ChangedThresholds => Set<ChangedThreshold>();
 
     /// <summary>Adds an audit entry to what the next save writes, so that both are stored or neither.</summary>
@@ -65,6 +71,7 @@ public abstract class ClinicDb(DbContextOptions options) : IdentityDbContext<Acc
         configurationBuilder.Properties<MilligramsPerMillilitre>().HaveConversion<QuantityConverters.OfMilligramsPerMillilitre>();
         configurationBuilder.Properties<RecordedList>().HaveConversion<RecordedListConverter>();
         configurationBuilder.Properties<VisitEntry>().HaveConversion<VisitEntryConverter>();
+        configurationBuilder.Properties<IntakeAnswers>().HaveConversion<IntakeAnswersConverter>();
         configurationBuilder.Properties<TimeSpan>().HaveConversion<long>();
     }
 
@@ -173,6 +180,7 @@ public abstract class ClinicDb(DbContextOptions options) : IdentityDbContext<Acc
             o.Property(x => x.Id).ValueGeneratedNever();
             o.HasOne<Visit>().WithMany().HasForeignKey(x => x.VisitId).OnDelete(DeleteBehavior.Restrict);
             o.Property(x => x.RuleIds).HasMaxLength(ClinicText.LineLength);
+            o.Property(x => x.RuleVersion).HasMaxLength(ClinicText.IdentifierLength);
             o.Property(x => x.Reason).HasMaxLength(ClinicText.LineLength);
             o.Property(x => x.ByName).HasMaxLength(ClinicText.NameLength);
             o.HasIndex(x => x.At);
@@ -185,6 +193,7 @@ public abstract class ClinicDb(DbContextOptions options) : IdentityDbContext<Acc
             changed.Property(c => c.Parameter).HasMaxLength(ClinicText.IdentifierLength);
             changed.Property(c => c.ChangedByName).HasMaxLength(ClinicText.NameLength);
         });
+        ScreeningTables.Configure(builder);
         builder.Entity<ClinicSettings>(settings =>
         {
             settings.Property(s => s.Id).ValueGeneratedNever();
