@@ -21,7 +21,7 @@ public sealed class DemoClinicTests(ITestOutputHelper output)
 
         output.WriteLine($"Filled in {watch.ElapsedMilliseconds} ms.");
         await using var filled = clinic.Db();
-        Assert.Equal(20, await filled.Patients.CountAsync(TestClinic.Cancel));
+        Assert.Equal(23, await filled.Patients.CountAsync(TestClinic.Cancel));
         Assert.Equal(3, await filled.Users.CountAsync(TestClinic.Cancel));
         Assert.Single(await filled.Findings.Where(f => f.ClosedAt == null && EF.Functions.Like(f.RuleId, "SUI-%")).ToListAsync(TestClinic.Cancel));
         Assert.Single(await filled.Findings.Where(f => f.ClosedAt != null && f.Priority == null).ToListAsync(TestClinic.Cancel)); // the chair's alarms are all taken on
@@ -32,6 +32,10 @@ public sealed class DemoClinicTests(ITestOutputHelper output)
         Assert.Equal(3, today.Count(v => v.State.Phase == VisitPhase.Scheduled));
         foreach (var visit in await filled.Visits.Include(v => v.Events).ToListAsync(TestClinic.Cancel))
             Assert.Null(VisitSeal.FirstBroken(visit.Events));
+
+        var waiting = await clinic.Eligibility(e => e.Waiting());
+        Assert.Equal(5, waiting.Count);
+        Assert.All(Enum.GetValues<Euthymia.Clinic.Rules.EligibilityVerdict>(), verdict => Assert.Contains(waiting, w => w.Sheet.Verdict == verdict));
 
         var elm = await filled.Patients.SingleAsync(p => p.FamilyName == "Elm", TestClinic.Cancel);
         var course = await filled.Courses.SingleAsync(c => c.PatientId == elm.Id, TestClinic.Cancel);

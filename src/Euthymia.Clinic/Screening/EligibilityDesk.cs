@@ -76,7 +76,7 @@ public sealed class EligibilityDesk(ClinicDb db, TimeProvider time, Actor actor)
         if (EligibilitySheet.Of(record)[ruleId] is not { Stops: true } line)
             throw ClinicRuleException.Invalid("rule", "not_a_stop", $"{ClinicText.Shorten(ruleId, ClinicText.IdentifierLength)} does not stop. Load the sheet again.");
         if (!line.MayOverride)
-            throw ClinicRuleException.Invalid("rule", "absolute_stop", $"{line.Result.Rule.Title}: nobody overrides this. {line.Result.Rule.Action}");
+            throw ClinicRuleException.Invalid("rule", "absolute_stop", $"{line.Result.Rule.Title}: nobody goes past this here. {line.Result.Rule.Action}");
         if (!string.Equals(found, line.Found, StringComparison.Ordinal))
             throw new ClinicRuleException(RefusalKind.Conflict, "rule", "found_changed", $"{line.Result.Rule.Title}: what was found has changed since you looked. Read the line again, then decide.");
         var row = new Override

@@ -9,7 +9,10 @@ public sealed record EligibilityLine(RuleResult Result, Override? OverriddenBy)
 
     public bool Blocks => Stops && OverriddenBy is null;
 
-    public bool MayOverride => Result.MayBeOverridden;
+    /// <summary>Consent is not gone past here but at the chair, where it holds.</summary>
+    public bool MayOverride => Result.MayBeOverridden && !IsConsent;
+
+    internal bool IsConsent => string.Equals(Result.Rule.Stage, "consent", StringComparison.Ordinal);
 
     /// <summary>What was found; an override holds while this stays the same.</summary>
     public string Found => GoNoGoLine.FoundBy(Result);
@@ -23,15 +26,13 @@ public sealed record EligibilityLine(RuleResult Result, Override? OverriddenBy)
 /// <param name="Lines">Every rule, the pressing ones first.</param>
 public sealed record EligibilitySheet(Eligibility Eligibility, IReadOnlyList<EligibilityLine> Lines)
 {
-    private const string ConsentStage = "consent";
-
     public EligibilityVerdict Verdict => Eligibility.Verdict;
 
     /// <summary>
     /// What holds up the date of the first infusion. Consent does not: by its rules (CON-01) it holds up the infusion itself, where the
     /// go / no-go sheet asks for it.
     /// </summary>
-    public IEnumerable<EligibilityLine> HoldingScheduling => Lines.Where(l => l.Blocks && !string.Equals(l.Result.Rule.Stage, ConsentStage, StringComparison.Ordinal));
+    public IEnumerable<EligibilityLine> HoldingScheduling => Lines.Where(l => l.Blocks && !l.IsConsent);
 
     public EligibilityLine? this[string ruleId] => Lines.FirstOrDefault(l => string.Equals(l.Result.Rule.Id, ruleId, StringComparison.Ordinal));
 
