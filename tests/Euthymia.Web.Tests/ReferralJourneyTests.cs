@@ -36,7 +36,7 @@ public sealed class ReferralJourneyTests(RolesSite site, Chromium chromium) : IC
         await Expect(page.Locator(".go-word")).ToContainTextAsync("Not now"); // the pressure typed above
         await page.ShouldBeAccessible();
         await page.Picture("eligibility-not-now");
-        await page.GetByRole(AriaRole.Link, new() { Name = "Enter the blood pressure: Uncontrolled hypertension" }).ClickAsync();
+        await page.Locator("#SCR-06 a[href*='intake/heart']").ClickAsync();
         await page.GetByLabel("Reading 1, upper value, mmHg").FillAsync("128");
         await page.GetByRole(AriaRole.Button, new() { Name = "Save and leave" }).ClickAsync();
         await page.GotoAsync($"/patients/{patient.Id}/phq9");
@@ -56,7 +56,7 @@ public sealed class ReferralJourneyTests(RolesSite site, Chromium chromium) : IC
         await nurse.ShouldBeAccessible();
         await nurse.Picture("eligibility-conditions");
         await nurse.GotoAsync($"/patients/{patient.Id}/intake/substances");
-        await nurse.Locator("#recreationalDrugs-no").CheckAsync(new() { Force = true });
+        await nurse.Locator("#recreationalDrugs-no").CheckAsync();
         await nurse.GetByRole(AriaRole.Button, new() { Name = "Save and leave" }).ClickAsync();
         await nurse.GotoAsync($"/patients/{patient.Id}/intake/substances");
         await Expect(nurse.Locator("details")).ToContainTextAsync("Recreational drugs now, cannabis included: yes → no");
@@ -171,17 +171,17 @@ public sealed class ReferralJourneyTests(RolesSite site, Chromium chromium) : IC
         }
 
         if (section.Lists == IntakeList.Medication)
-            await page.Locator("#medication-table-none").CheckAsync(new() { Force = true });
+            await page.Locator("#medication-table-none").CheckAsync();
         foreach (var question in section.Questions)
         {
             switch (question.Kind)
             {
                 case IntakeKind.YesNo:
                     var answer = Affirmed.Contains(question.Id, StringComparer.Ordinal) || question.Id is "recreationalDrugs" ? "yes" : "no";
-                    await page.Locator($"#{question.Id}-{answer}").CheckAsync(new() { Force = true });
+                    await page.Locator($"#{question.Id}-{answer}").CheckAsync();
                     break;
                 case IntakeKind.Choice:
-                    await page.Locator($"#{question.Id}-{nameof(TreatmentPhase.AcuteCourse)}").CheckAsync(new() { Force = true });
+                    await page.Locator($"#{question.Id}-{nameof(TreatmentPhase.AcuteCourse)}").CheckAsync();
                     break;
                 case IntakeKind.Whole or IntakeKind.Decimal:
                     await page.Locator($"#{question.Id}").FillAsync(question.Id is "plannedDose" ? "0.5" : "6");
@@ -217,7 +217,7 @@ public sealed class ReferralJourneyTests(RolesSite site, Chromium chromium) : IC
     private static async Task Approve(IPage page, Patient patient)
     {
         await page.GotoAsync($"/patients/{patient.Id}/eligibility");
-        await page.Locator("#decision-Approve").CheckAsync(new() { Force = true });
+        await page.Locator("#decision-Approve").CheckAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Record my decision" }).ClickAsync();
         await Expect(page.Locator("#team ~ ul")).ToContainTextAsync("Approved");
     }
