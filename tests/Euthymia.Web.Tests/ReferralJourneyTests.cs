@@ -39,10 +39,12 @@ public sealed class ReferralJourneyTests(RolesSite site, Chromium chromium) : IC
         await page.Locator("#SCR-06 a[href*='intake/heart']").ClickAsync();
         await page.GetByLabel("Reading 1, upper value, mmHg").FillAsync("128");
         await page.GetByRole(AriaRole.Button, new() { Name = "Save and leave" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Intake");
         await page.GotoAsync($"/patients/{patient.Id}/phq9");
         for (var item = 1; item <= 9; item++)
             await page.Locator($"input[name='Input.Items[{item}]'][value='{(item == 9 ? 0 : 2)}']").CheckAsync();
         await page.Locator("main form button.primary").ClickAsync();
+        await page.WaitForURLAsync(url => !url.EndsWith("/phq9", StringComparison.Ordinal));
 
         await Sign(page, patient);
         await Approve(page, patient);
@@ -58,6 +60,7 @@ public sealed class ReferralJourneyTests(RolesSite site, Chromium chromium) : IC
         await nurse.GotoAsync($"/patients/{patient.Id}/intake/substances");
         await nurse.Locator("#recreationalDrugs-no").CheckAsync();
         await nurse.GetByRole(AriaRole.Button, new() { Name = "Save and leave" }).ClickAsync();
+        await Expect(nurse.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("Intake");
         await nurse.GotoAsync($"/patients/{patient.Id}/intake/substances");
         await Expect(nurse.Locator("details")).ToContainTextAsync("Recreational drugs now, cannabis included: yes → no");
         await nurse.GotoAsync($"/patients/{patient.Id}/eligibility");
