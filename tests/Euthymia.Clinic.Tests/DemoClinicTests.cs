@@ -22,7 +22,7 @@ public sealed class DemoClinicTests(ITestOutputHelper output)
 
         output.WriteLine($"Filled in {watch.ElapsedMilliseconds} ms.");
         await using var filled = clinic.Db();
-        Assert.Equal(21, await filled.Patients.CountAsync(TestClinic.Cancel));
+        Assert.Equal(24, await filled.Patients.CountAsync(TestClinic.Cancel));
         Assert.Equal(3, await filled.Users.CountAsync(TestClinic.Cancel));
         Assert.Single(await filled.Findings.Where(f => f.ClosedAt == null && EF.Functions.Like(f.RuleId, "SUI-%")).ToListAsync(TestClinic.Cancel));
         Assert.Single(await filled.Findings.Where(f => f.ClosedAt != null && f.Priority == null).ToListAsync(TestClinic.Cancel)); // the chair's alarms are all taken on
@@ -37,6 +37,9 @@ public sealed class DemoClinicTests(ITestOutputHelper output)
         Assert.Single(await filled.Findings.Where(f => f.RuleId == "MNT-12").ToListAsync(TestClinic.Cancel)); // a relapse that may be coming
         Assert.Contains(await filled.Decisions.ToListAsync(TestClinic.Cancel), d => d.Kind == DecisionKind.Maintain && d.BasisShown.Contains("every 14 days", StringComparison.Ordinal));
         Assert.NotEmpty(await filled.CareReports.ToListAsync(TestClinic.Cancel));
+        var waiting = await clinic.Eligibility(e => e.Waiting());
+        Assert.Equal(5, waiting.Count);
+        Assert.All(Enum.GetValues<Euthymia.Clinic.Rules.EligibilityVerdict>(), verdict => Assert.Contains(waiting, w => w.Sheet.Verdict == verdict));
 
         var elm = await filled.Patients.SingleAsync(p => p.FamilyName == "Elm", TestClinic.Cancel);
         var course = await filled.Courses.SingleAsync(c => c.PatientId == elm.Id, TestClinic.Cancel);

@@ -260,6 +260,7 @@ public sealed class VisitLogTests
         var (_, course, visits) = await clinic.AddCourse("T-1");
         await clinic.AddCourse("T-2", "Chair 2");
         var other = await clinic.AddPatient("T-3");
+        await clinic.Admit(other.Id);
         var third = await clinic.Courses(c => c.Save(other.Id, new OrderForm()));
         await Refused.With("chair_taken", () => clinic.Visits(v => v.Schedule(third.Id, new TimeOnly(10, 0), "Chair 1")), RefusalKind.Conflict);
         await Refused.With("chair_unknown", () => clinic.Visits(v => v.Schedule(third.Id, new TimeOnly(10, 0), "Chair 9")));

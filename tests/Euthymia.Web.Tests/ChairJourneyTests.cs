@@ -1,4 +1,5 @@
 using Euthymia.Clinic;
+using Euthymia.Clinic.Tests;
 using Euthymia.Web.Tests.Hosting;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
@@ -327,6 +328,7 @@ public sealed class ChairJourneyTests(ChairFixture clinic) : IClassFixture<Chair
                 Diagnosis = Diagnosis.TreatmentResistantDepression,
                 WeightKilograms = "70",
             }, Cancel);
+        await Admission.Of(db, TimeProvider.System.GetUtcNow(), patient.Id);
         var course = await new CoursePlanner(db, TimeProvider.System, Lead).Save(patient.Id, new OrderForm(), Cancel);
         var visits = await new VisitLog(db, TimeProvider.System, Lead).Schedule(course.Id, new TimeOnly(3, number.Length), chair, Cancel);
         return visits[0].Id;

@@ -15,6 +15,7 @@ public sealed class CourseJourneyTests(RolesSite site, Chromium chromium) : ICla
     public async Task A_lead_plans_a_course_sees_the_arithmetic_and_schedules_its_visits()
     {
         var patient = await site.AddPatient(site.Lead, ClinicSite.AnyPatient("PLAN-1", "Planetree"));
+        await site.Admit(patient);
         var page = await chromium.Open(site, await site.SessionOf(site.Lead));
         await page.GotoAsync($"/patients/{patient.Id}");
         await page.ShouldBeAccessible();

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Euthymia.Clinic;
 using Euthymia.Clinic.Storage;
+using Euthymia.Clinic.Tests;
 using Euthymia.Interop.Hl7;
 using Euthymia.Pharmacometrics;
 using Euthymia.Web.Hosting;
@@ -131,6 +132,7 @@ public sealed class MonitorFeedTests(MonitorSite site) : IClassFixture<MonitorSi
         {
             var db = services.GetRequiredService<ClinicDb>();
             var time = services.GetRequiredService<TimeProvider>();
+            await Admission.Of(db, time.GetUtcNow(), patient.Id);
             var course = await new CoursePlanner(db, time, actor).Save(patient.Id, new OrderForm());
             var visits = await new VisitLog(db, time, actor).Schedule(course.Id, new TimeOnly(12, 0), "Chair 1");
             await PreparedVisit.Fill(db, time, actor, actor with { AccountId = Guid.CreateVersion7(), Name = "Test second" }, visits[0]);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using Euthymia.Clinic;
 using Euthymia.Clinic.Storage;
+using Euthymia.Clinic.Tests;
 using Euthymia.Web.Mail;
 using Euthymia.Web.Tests.Hosting;
 using Microsoft.AspNetCore.Hosting;
@@ -276,6 +277,7 @@ public sealed class PortalJourneyTests(ClosedClinic site, Chromium chromium) : I
             var db = services.GetRequiredService<ClinicDb>();
             var time = services.GetRequiredService<TimeProvider>();
             var visit = time.GetUtcNow().AddHours(23).AddMinutes(-earlier); // each at its own time of the one chair
+            await Admission.Of(db, time.GetUtcNow(), patient.Id);
             var course = await new CoursePlanner(db, time, actor).Save(patient.Id, new OrderForm { FirstDay = DateOnly.FromDateTime(visit.UtcDateTime) }, Cancel);
             return await new VisitLog(db, time, actor).Schedule(course.Id, new TimeOnly(visit.Hour, visit.Minute), "Chair 1", Cancel);
         });

@@ -49,6 +49,34 @@ public sealed class TooMuchTextTests(RolesSite site, EmptySite empty, Chromium c
         Assert.Equal(before, await Rows(site));
     }
 
+    [Theory]
+    [InlineData("/patients/{0}/intake/referral", "intake", "Input.Values[reason]", "reason")]
+    [InlineData("/patients/{0}/intake/referral", "intake", "Input.Values[referredBy]", "referredBy")]
+    [InlineData("/patients/{0}/intake/referral", "intake", "Input.Values[referredOn]", "referredOn")]
+    [InlineData("/patients/{0}/intake/mind", "intake", "Input.Values[psychosis]", "psychosis")]
+    [InlineData("/patients/{0}/intake/plan", "intake", "Input.Values[plannedDose]", "plannedDose")]
+    [InlineData("/patients/{0}/intake/trials", "intake", "Input.Trials[0].Drug", "trials")]
+    [InlineData("/patients/{0}/intake/trials", "intake", "Input.Trials[0].Dose", "trials")]
+    [InlineData("/patients/{0}/intake/heart", "intake", "Input.Pressures[0].Systolic", "pressures")]
+    [InlineData("/patients/{0}/intake/medication", "intake", "Input.Drugs[0].Name", "medication")]
+    [InlineData("/patients/{0}/eligibility", "decide", "Team.Reason", "decisionReason")]
+    [InlineData("/patients/{0}/consent", "consent", "Input.PatientName", "patientName")]
+    [InlineData("/patients/{0}/consent", "consent", "Input.Note", "note")]
+    [InlineData("/patients/{0}/consent", "consent", "Input.SignedAt", "signedAt")]
+    [InlineData("/patients/{0}/consent", "no", "No.Note", "why")]
+    [InlineData("/patients/{0}/follow-up", "mail", "Input.Mail", "mail")]
+    public async Task A_referral_is_told_at_the_field_and_not_stored(string path, string form, string field, string place)
+    {
+        using var lead = await site.VisitAs(site.Lead);
+        (string Name, string Value)[] rest = form is "decide" ? [("Team.Decision", nameof(ReviewerDecision.Approve))] : [];
+        ShouldBeAnsweredAt(place, await lead.Send(string.Format(CultureInfo.InvariantCulture, path, site.Patient.Id), form, [.. rest, (field, TenMegabytes)]));
+        Assert.Equal((0, 0, 0), await site.With(async services =>
+        {
+            var db = services.GetRequiredService<ClinicDb>();
+            return (await db.IntakeSections.CountAsync(), await db.TeamDecisions.CountAsync(), await db.Consents.CountAsync());
+        }));
+    }
+
     [Fact]
     public async Task A_finding_stays_open()
     {

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Euthymia.Clinic;
 using Euthymia.Clinic.Storage;
+using Euthymia.Clinic.Tests;
 using Euthymia.Web.Tests.Hosting;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -142,6 +143,7 @@ public sealed class VisitEndpointTests(EndpointSite site) : IClassFixture<Endpoi
         var db = services.GetRequiredService<ClinicDb>();
         var time = services.GetRequiredService<TimeProvider>();
         var actor = new Actor(lead.Id, lead.DisplayName, ClinicRole.Lead);
+        await Admission.Of(db, time.GetUtcNow(), patient.Id);
         var course = await new CoursePlanner(db, time, actor).Save(patient.Id, new OrderForm());
         var visits = await new VisitLog(db, time, actor).Schedule(course.Id, new TimeOnly(4, patient.ClinicNumber.Length), "Chair 1");
         return (visits[0].Id, visits[1].Id);

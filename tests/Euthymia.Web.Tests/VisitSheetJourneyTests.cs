@@ -2,6 +2,7 @@ using System.Globalization;
 using Euthymia.Clinic;
 using Euthymia.Clinic.Rules;
 using Euthymia.Clinic.Storage;
+using Euthymia.Clinic.Tests;
 using Euthymia.Web.Tests.Hosting;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.TestHost;
@@ -52,6 +53,7 @@ public sealed class TimedSite : ClinicSite
     {
         var db = services.GetRequiredService<ClinicDb>();
         var patient = await new PatientRegister(db, Clock, LeadActor).Add(AnyPatient(number, familyName));
+        await Admission.Of(db, Clock.GetUtcNow(), patient.Id);
         var course = await new CoursePlanner(db, Clock, LeadActor).Save(patient.Id, new OrderForm());
         return (await new VisitLog(db, Clock, LeadActor).Schedule(course.Id, TimeOnly.FromDateTime(Clock.GetUtcNow().UtcDateTime), $"Chair {Interlocked.Increment(ref _chairs)}"))[0];
     });

@@ -58,6 +58,14 @@ public static class AuditKind
     public const string DocumentUnderstood = "document.understood";
     public const string FollowUpRead = "followup.read";
     public const string MailQueued = "mail.queued";
+    public const string IntakeRead = "intake.read";
+    public const string IntakeRecorded = "intake.recorded";
+    public const string EligibilityRead = "eligibility.read";
+    public const string EligibilityOverridden = "eligibility.overridden";
+    public const string TeamDecided = "eligibility.team_decided";
+    public const string ConsentRead = "consent.read";
+    public const string ConsentRecorded = "consent.recorded";
+    public const string MailAddressChanged = "account.mail_changed";
     public const string FindingAcknowledged = "finding.acknowledged";
     public const string FindingOpened = "finding.opened";
     public const string FindingClosed = "finding.closed";

@@ -117,11 +117,13 @@ public sealed class DemoClinic(ClinicDb db, TimeProvider time, IPasswordHasher<A
         if (Is(demo, DemoPatients.OwnAccount))
             await new PatientRegister(db, _clock, lead).LinkAccount(patient.Id, patientActor.AccountId, cancel);
         db.ChangeTracker.Clear();
+        var response = new DemoResponse(demo, deviates);
+        if (!Is(demo, DemoPatients.JustReferred))
+            await Ask(patient, response, author, 0, cancel);
+        await new DemoIntake(db, _clock, nurse, lead).Refer(demo, patient.Id, index, cancel);
         if (demo.Stage == DemoStage.Referred)
             return;
 
-        var response = new DemoResponse(demo, deviates);
-        await Ask(patient, response, author, 0, cancel);
         var course = await new CoursePlanner(db, _clock, lead).Save(patient.Id, new OrderForm { FirstDay = _settings.DayOf(first) }, cancel);
         var visits = await new VisitLog(db, _clock, lead).Schedule(course.Id, TimeOnly.FromTimeSpan(first.TimeOfDay), Chairs[index % Chairs.Length], cancel);
         await Infuse(demo, patient, course.Order, visits, response, (nurse, lead), author, deviates, cancel);

@@ -81,6 +81,9 @@ internal static class AnswerFindings
             yield return FollowUpRules.Evaluate(new FollowUpFacts { RiseSinceLastScore = total - last.Total }, a.Rules, a.Now);
         }
 
+        if (MoodWatch.IsPsychosisScale(a.Assessment))
+            yield return SideEffects.Evaluate(Psychosis(a), a.Rules, a.Now);
+
         switch (a.Instrument.Id)
         {
             case "CHECK-IN":
@@ -173,6 +176,14 @@ internal static class AnswerFindings
 
     /// <summary>Signs that a misuse checklist reports.</summary>
     public static IReadOnlyList<MisuseSign> MisuseSigns(IReadOnlyList<int?> answers) => [.. MisuseItems.Where((_, i) => i < answers.Count && answers[i] > 0)];
+
+    /// <summary>Against the patient's own first rating on the same scaling.</summary>
+    private static SideEffectFacts Psychosis(Answered a) => new()
+    {
+        NewPsychoticSymptoms = false,
+        BaselineBprsPositive = a.Earlier(a.Instrument.Id).FirstOrDefault(e => e.Total is not null)?.Total,
+        BprsPositive = a.Assessment.Total,
+    };
 
     private static LongTermFacts Bladder(Answered a)
     {

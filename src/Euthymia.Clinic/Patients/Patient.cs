@@ -14,7 +14,13 @@ public enum RecordedSex
 public enum Diagnosis
 {
     MajorDepressiveDisorder,
+
+    /// <summary>
+    /// Typed in records of an earlier version only. That a depression is resistant follows from the coded trials
+    /// (<see cref="EligibilitySheet.IsTreatmentResistant"/>): the register takes this as <see cref="MajorDepressiveDisorder"/>.
+    /// </summary>
     TreatmentResistantDepression,
+
     BipolarI,
     BipolarII,
 }

@@ -104,6 +104,24 @@ public sealed class PatientRegister(ClinicDb db, TimeProvider time, Actor actor)
         await db.SaveChangesAsync(cancel);
     }
 
+    /// <summary>Changes where a patient's reminders go; null or empty for none. Only a lead does: whoever reads that mail learns that there is something to fill in.</summary>
+    public async Task ChangeMail(Guid patientId, string? mail, CancellationToken cancel = default)
+    {
+        actor.RequireLead();
+        var errors = new FieldErrors();
+        var address = ClinicText.Check(errors, "mail", mail, MailAddressText.Longest);
+        if (address is not null && !MailAddressText.IsPlausible(address))
+            errors.Add("mail", "mail_address", "Enter one mail address, such as name@example.org, or leave it empty.");
+        errors.ThrowIfAny();
+        var account = await db.Users.SingleOrDefaultAsync(a => a.PatientId == patientId, cancel) ?? throw ClinicRuleException.NotFound("account");
+        account.Email = address;
+        account.NormalizedEmail = address?.ToUpperInvariant();
+        account.EmailConfirmed = false;
+        Audit(AuditKind.MailAddressChanged, patientId);
+        await db.SaveChangesAsync(cancel);
+        db.ChangeTracker.Clear();
+    }
+
     private void Apply(PatientForm form, Patient patient, DateOnly today)
     {
         var errors = new FieldErrors();
@@ -127,7 +145,7 @@ public sealed class PatientRegister(ClinicDb db, TimeProvider time, Actor actor)
         patient.FamilyName = family!;
         patient.DateOfBirth = form.DateOfBirth!.Value;
         patient.Sex = form.Sex!.Value;
-        patient.Diagnosis = form.Diagnosis!.Value;
+        patient.Diagnosis = form.Diagnosis == Diagnosis.TreatmentResistantDepression ? Diagnosis.MajorDepressiveDisorder : form.Diagnosis!.Value;
         patient.HeightCentimetres = height;
         patient.PriorTreatments = prior;
         patient.Medication = medication;

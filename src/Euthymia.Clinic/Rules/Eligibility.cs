@@ -20,12 +20,16 @@ public enum EligibilityVerdict
 public sealed record Eligibility(EligibilityVerdict Verdict, IReadOnlyList<RuleResult> Reasons)
 {
     /// <summary>Usually the reports of indication, screening, consent and governance.</summary>
-    public static Eligibility Of(params IReadOnlyList<StageReport> reports)
+    public static Eligibility Of(params IReadOnlyList<StageReport> reports) => Of(reports, new HashSet<string>(StringComparer.Ordinal));
+
+    /// <summary>The same when a named clinician went past the stops of some rules: such a stop is a condition, it is never clear.</summary>
+    public static Eligibility Of(IReadOnlyList<StageReport> reports, IReadOnlySet<string> lifted)
     {
         var results = reports.SelectMany(report => report.Results).ToList();
-        var stops = results.FindAll(result => result.Stops && result.Outcome == RuleOutcome.Fired);
-        var unknown = results.FindAll(result => result.Stops && result.Outcome == RuleOutcome.NotAssessed);
-        var conditions = results.FindAll(result => result.Severity == Severity.Warning && result.Outcome != RuleOutcome.Clear);
+        bool Holds(RuleResult result) => result.Stops && !(result.MayBeOverridden && lifted.Contains(result.Rule.Id));
+        var stops = results.FindAll(result => Holds(result) && result.Outcome == RuleOutcome.Fired);
+        var unknown = results.FindAll(result => Holds(result) && result.Outcome == RuleOutcome.NotAssessed);
+        var conditions = results.FindAll(result => !Holds(result) && result.Severity >= Severity.Warning && result.Outcome != RuleOutcome.Clear);
         return (stops, unknown, conditions) switch
         {
             ({ Count: > 0 }, _, _) => new Eligibility(EligibilityVerdict.NotNow, [.. stops, .. unknown, .. conditions]),

@@ -39,7 +39,7 @@ public static class Screening
         ["SCR-29"] = (f, see) => (see.Yes(f.HeartDiseaseOrArrhythmia) | Takes(f, see, CoMedication.QtProlonging)) & see.No(f.EcgEntered),
         ["SCR-30a"] = (f, see) => see.Yes(f.LawAsksForMonitoringQuery) & see.OlderThanDays(f.MonitoringQueryAt, "days"),
         ["SCR-30b"] = (f, see) => see.No(f.LawAsksForMonitoringQuery) & see.OlderThanDays(f.MonitoringQueryAt, "days"),
-        ["SCR-31"] = (f, see) => see.No(f.TeamApproved),
+        ["SCR-31"] = (f, see) => see.Yes(f.TeamDeclined) | TooFewApprovals(f, see),
         ["MED-01"] = (f, see) => Takes(f, see, CoMedication.Theophylline),
         ["MED-02"] = (f, see) => Takes(f, see, CoMedication.XanthineOrErgometrine),
         ["MED-03"] = (f, see) => Takes(f, see, CoMedication.Benzodiazepine, CoMedication.Opioid, CoMedication.OtherSedative),
@@ -56,6 +56,9 @@ public static class Screening
     public static StageReport Evaluate(ScreeningFacts facts, RuleSettings settings, DateTimeOffset now) => Rules.Evaluate(facts, settings, now);
 
     private static bool? Takes(ScreeningFacts f, Inputs see, params CoMedication[] classes) => see.Any(f.Medication, classes.Contains);
+
+    /// <summary>Fewer approvals than asked for are a decision that is still out, not a refusal: not assessed.</summary>
+    private static bool? TooFewApprovals(ScreeningFacts f, Inputs see) => see.Below(f.TeamApprovals, "reviewers") is false ? false : null;
 
     /// <summary>A mean of fewer readings than asked for is not a mean: not assessed.</summary>
     private static bool? NotAtGoal(ScreeningFacts f, Inputs see)

@@ -113,7 +113,11 @@ public sealed record ScreeningFacts
 
     public DateTimeOffset? MonitoringQueryAt { get; init; }
 
-    public bool? TeamApproved { get; init; }
+    /// <summary>A named reviewer's last decision is a refusal.</summary>
+    public bool? TeamDeclined { get; init; }
+
+    /// <summary>Named reviewers whose last decision is an approval.</summary>
+    public int? TeamApprovals { get; init; }
 
     /// <summary>Classes on the reviewed medication list. Null: the list was not reviewed.</summary>
     public IReadOnlyList<CoMedication>? Medication { get; init; }

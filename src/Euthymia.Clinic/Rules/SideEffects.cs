@@ -18,6 +18,9 @@ public sealed record SideEffectFacts
 
     public DateTimeOffset? LastManiaRatingAt { get; init; }
 
+    /// <summary>False when the record is known to hold no mania rating at all.</summary>
+    public bool? EverRatedForMania { get; init; }
+
     public bool? NewPsychoticSymptoms { get; init; }
 
     public int? BaselineBprsPositive { get; init; }
@@ -33,9 +36,11 @@ public static class SideEffects
         ["MAN-01"] = (f, see) => see.Above(f.Asrm, "asrm"),
         ["MAN-02a"] = (f, see) => see.AtLeast(f.Ymrs, "from") & see.Below(f.Ymrs, "manic"),
         ["MAN-02b"] = (f, see) => see.AtLeast(f.Ymrs, "manic"),
-        ["MAN-03"] = (f, see) => see.Yes(f.Bipolar) & (see.Yes(f.InCourse) | !see.OlderThanDays(f.LastInfusionAt, "after")) & see.OlderThanDays(f.LastManiaRatingAt, "rating_age"),
+        ["MAN-03"] = (f, see) => see.Yes(f.Bipolar) & (see.Yes(f.InCourse) | !see.OlderThanDays(f.LastInfusionAt, "after")) & (see.OlderThanDays(f.LastManiaRatingAt, "rating_age") | NeverRated(f, see)),
         ["MAN-04"] = (f, see) => see.Yes(f.NewPsychoticSymptoms) | see.AtLeast(f.BprsPositive - f.BaselineBprsPositive, "rise", "BPRS+ rise"),
     });
 
     public static StageReport Evaluate(SideEffectFacts facts, RuleSettings settings, DateTimeOffset now) => Rules.Evaluate(facts, settings, now);
+
+    private static bool NeverRated(SideEffectFacts f, Inputs see) => f.EverRatedForMania is false && see.No(f.EverRatedForMania) is true;
 }

@@ -51,6 +51,12 @@ public abstract class ClinicDb(DbContextOptions options) : IdentityDbContext<Acc
 
     public DbSet<Override> Overrides => Set<Override>();
 
+    public DbSet<IntakeSection> IntakeSections => Set<IntakeSection>();
+
+    public DbSet<TeamDecision> TeamDecisions => Set<TeamDecision>();
+
+    public DbSet<ConsentRecord> Consents => Set<ConsentRecord>();
+
     public DbSet<ChangedThreshold> ChangedThresholds => Set<ChangedThreshold>();
 
     public DbSet<DecisionTaken> Decisions => Set<DecisionTaken>();
@@ -83,6 +89,7 @@ public abstract class ClinicDb(DbContextOptions options) : IdentityDbContext<Acc
         configurationBuilder.Properties<MilligramsPerMillilitre>().HaveConversion<QuantityConverters.OfMilligramsPerMillilitre>();
         configurationBuilder.Properties<RecordedList>().HaveConversion<RecordedListConverter>();
         configurationBuilder.Properties<VisitEntry>().HaveConversion<VisitEntryConverter>();
+        configurationBuilder.Properties<IntakeAnswers>().HaveConversion<IntakeAnswersConverter>();
         configurationBuilder.Properties<TimeSpan>().HaveConversion<long>();
     }
 
@@ -209,6 +216,7 @@ public abstract class ClinicDb(DbContextOptions options) : IdentityDbContext<Acc
             o.Property(x => x.Id).ValueGeneratedNever();
             o.HasOne<Visit>().WithMany().HasForeignKey(x => x.VisitId).OnDelete(DeleteBehavior.Restrict);
             o.Property(x => x.RuleIds).HasMaxLength(ClinicText.LineLength);
+            o.Property(x => x.RuleVersion).HasMaxLength(ClinicText.IdentifierLength);
             o.Property(x => x.Reason).HasMaxLength(ClinicText.LineLength);
             o.Property(x => x.ByName).HasMaxLength(ClinicText.NameLength);
             o.HasIndex(x => x.At);
@@ -237,6 +245,7 @@ public abstract class ClinicDb(DbContextOptions options) : IdentityDbContext<Acc
             looked.HasOne<Visit>().WithMany().HasForeignKey(c => c.VisitId).OnDelete(DeleteBehavior.Restrict);
         });
         DecisionTables.Configure(builder);
+        ScreeningTables.Configure(builder);
         builder.Entity<ClinicSettings>(settings =>
         {
             settings.Property(s => s.Id).ValueGeneratedNever();

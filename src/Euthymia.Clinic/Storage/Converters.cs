@@ -15,6 +15,8 @@ internal static class QuantityConverters
 
 internal sealed class RecordedListConverter() : ValueConverter<RecordedList, string>(list => list.ToJson(), json => RecordedList.FromJson(json));
 
+internal sealed class IntakeAnswersConverter() : ValueConverter<IntakeAnswers, string>(answers => answers.ToJson(), json => IntakeAnswers.FromJson(json));
+
 internal sealed class VisitEntryConverter() : ValueConverter<VisitEntry, string>(entry => VisitSeal.ToJson(entry), json => VisitSeal.FromJson(json));
 
 /// <summary>SQLite cannot order by a moment with an offset; UTC ticks keep order and precision.</summary>

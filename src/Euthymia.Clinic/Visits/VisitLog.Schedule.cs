@@ -20,7 +20,10 @@ public sealed record GivenInfusion(Guid VisitId, int NumberInCourse, DateTimeOff
 
 public sealed partial class VisitLog
 {
-    /// <summary>Schedules every infusion of a course's order that has no visit yet, all at one local time and chair.</summary>
+    /// <summary>
+    /// Schedules every infusion of a course's order that has no visit yet, all at one local time and chair. The first infusion gets no date
+    /// while a rule before the course holds it up (<see cref="EligibilitySheet.HoldingScheduling"/>).
+    /// </summary>
     public async Task<IReadOnlyList<Visit>> Schedule(Guid courseId, TimeOnly at, string chair, CancellationToken cancel = default)
     {
         actor.RequireStaff();
@@ -38,6 +41,8 @@ public sealed partial class VisitLog
                 ScheduledAt = settings.MomentOf(x.Day, at),
                 Chair = chair,
             }).ToList();
+        if (visits.Exists(v => v.NumberInCourse == 1))
+            await EligibilityDesk.RequireForFirstInfusion(db, course.PatientId, Clock.Now(time), cancel);
         foreach (var visit in visits)
         {
             db.Visits.Add(visit);

@@ -76,6 +76,7 @@ public sealed partial class VisitLog
         {
             Today = today,
             Cap = settings.DoseCapMilligrams,
+            ConsentOnRecord = await ConsentBook.OnRecord(db, visit.PatientId, visit.CourseId, cancel),
             ScaleToday = await db.Assessments.AnyAsync(a => a.PatientId == visit.PatientId && a.CompletedAt >= from && a.CompletedAt < to, cancel),
             LastInfusionAt = await LastInfusionAt(visit, now, cancel),
             OtherInfusionsWatched = visit.WatchedBy is { } nurse

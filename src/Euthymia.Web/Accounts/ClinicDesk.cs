@@ -23,6 +23,12 @@ public sealed class ClinicDesk(ClinicDb db, TimeProvider time, CurrentActor curr
 
     public async Task<RuleSignatures> RuleSignatures() => new(db, time, await current.Get());
 
+    public async Task<IntakeBook> Intakes() => new(db, time, await current.Get());
+
+    public async Task<EligibilityDesk> Eligibility() => new(db, time, await current.Get());
+
+    public async Task<ConsentBook> Consents() => new(db, time, await current.Get());
+
     public async Task<FollowUp> FollowUp() => new(db, time, await current.Get());
 
     public async Task<ForecastDesk> Forecasts() => new(db, time, await current.Get(), models);

@@ -2,6 +2,7 @@ using Euthymia.Clinic;
 using Euthymia.Clinic.Courses.Care;
 using Euthymia.Clinic.Courses.Decisions;
 using Euthymia.Clinic.Patients.LongTerm;
+using Euthymia.Clinic.Rules;
 
 namespace Euthymia.Web.Shared;
 
@@ -25,6 +26,22 @@ public static class Words
         RecordedSex.Unknown => "Not known",
         _ => throw new ArgumentOutOfRangeException(nameof(sex), sex, "Not a recorded sex."),
     };
+
+    public static string Of(EligibilityVerdict verdict) => verdict switch
+    {
+        EligibilityVerdict.Eligible => "Eligible",
+        EligibilityVerdict.EligibleWithConditions => "Eligible with conditions",
+        EligibilityVerdict.NotNow => "Not now",
+        EligibilityVerdict.NotAssessed => "Not assessed",
+        _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, "Not a result."),
+    };
+
+    /// <summary>A name in capitals as words: "NoResponse" becomes "No response".</summary>
+    public static string Spaced(string name)
+    {
+        var words = string.Concat(name.Select((c, i) => i > 0 && char.IsUpper(c) ? $" {char.ToLowerInvariant(c)}" : c.ToString()));
+        return words;
+    }
 
     public static string Of(VisitPhase phase) => phase switch
     {

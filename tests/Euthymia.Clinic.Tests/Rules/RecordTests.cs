@@ -39,6 +39,7 @@ public sealed class SideEffectsTests
         { "MAN-03", Clear, f => f with { InCourse = false, LastInfusionAt = Now.AddDays(-14.1), LastManiaRatingAt = Now.AddDays(-8) } },
         { "MAN-03", Clear, f => f with { Bipolar = false, LastManiaRatingAt = null } },
         { "MAN-03", NotAssessed, f => f with { LastManiaRatingAt = null } },
+        { "MAN-03", Fired, f => f with { LastManiaRatingAt = null, EverRatedForMania = false } },
         { "MAN-04", Clear, f => f with { BprsPositive = 2 } },
         { "MAN-04", Fired, f => f with { BprsPositive = 3 } },
         { "MAN-04", Fired, f => f with { NewPsychoticSymptoms = true, BprsPositive = null } },

@@ -69,6 +69,7 @@ public sealed class DrugTests
     {
         await using var clinic = await TestClinic.Open(Store.Sqlite);
         var patient = await clinic.AddPatient("T-1", "165");
+        await clinic.Admit(patient.Id);
         var course = await clinic.Courses(c => c.Save(patient.Id, new OrderForm { DosePerKilogram = "0.55" })); // 90.75 mg
         var visit = (await clinic.Visits(v => v.Schedule(course.Id, new TimeOnly(10, 0), "Chair 1")))[0].Id;
         await clinic.Append(visit, new CheckedBefore(PreparedVisit.AllWell(clinic.Time.GetUtcNow())));

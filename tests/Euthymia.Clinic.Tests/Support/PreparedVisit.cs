@@ -59,7 +59,7 @@ public static class PreparedVisit
     {
         var now = clinic.Time.GetUtcNow();
         var patientId = await clinic.As(clinic.Nurse, (db, _) => db.Visits.Where(v => v.Id == visit).Select(v => v.PatientId).SingleAsync());
-        if ((await clinic.FollowUps(f => f.List(patientId))).Count == 0)
+        if ((await clinic.FollowUps(f => f.List(patientId))).All(a => a.CompletedAt < now.AddHours(-12)))
             await clinic.FollowUps(f => f.RecordPhq9(patientId, new Phq9Form(Guid.CreateVersion7(), [2, 2, 2, 2, 2, 2, 2, 2, 0])));
         VisitEntry[] entries = [new CheckedBefore(AllWell(now)), new Observed(Rest), new Weighed(61), Vial(DateOnly.FromDateTime(now.UtcDateTime)), Pump];
         foreach (var entry in entries.Where(e => e.GetType() != except))

@@ -81,6 +81,12 @@ public sealed class TestClinic : IAsyncDisposable
 
     public Task<T> Visits<T>(Func<VisitLog, Task<T>> act, Actor? actor = null) => As(actor ?? Nurse, (db, a) => act(new VisitLog(db, Time, a)));
 
+    public Task<T> Intakes<T>(Func<IntakeBook, Task<T>> act, Actor? actor = null) => As(actor ?? Nurse, (db, a) => act(new IntakeBook(db, Time, a)));
+
+    public Task<T> Eligibility<T>(Func<EligibilityDesk, Task<T>> act, Actor? actor = null) => As(actor ?? Lead, (db, a) => act(new EligibilityDesk(db, Time, a)));
+
+    public Task<T> Consents<T>(Func<ConsentBook, Task<T>> act, Actor? actor = null) => As(actor ?? Lead, (db, a) => act(new ConsentBook(db, Time, a)));
+
     public Task<T> FollowUps<T>(Func<FollowUp, Task<T>> act, Actor? actor = null) => As(actor ?? Nurse, (db, a) => act(new FollowUp(db, Time, a)));
 
     public Task<T> Findings<T>(Func<FindingBook, Task<T>> act, Actor? actor = null) => As(actor ?? Lead, (db, a) => act(new FindingBook(db, Time, a)));
@@ -111,8 +117,16 @@ public sealed class TestClinic : IAsyncDisposable
     public async Task<(Patient Patient, Course Course, IReadOnlyList<Visit> Visits)> AddCourse(string number = "T-1", string chair = "Chair 1")
     {
         var patient = await AddPatient(number);
+        await Admit(patient.Id);
         var course = await Courses(c => c.Save(patient.Id, new OrderForm()));
         return (patient, course, await Visits(v => v.Schedule(course.Id, new TimeOnly(10, 0), chair)));
+    }
+
+    /// <summary>Gives a patient the intake that a first infusion waits for.</summary>
+    public async Task Admit(Guid patientId, string? except = null)
+    {
+        await using var db = Db();
+        await Admission.Of(db, Time.GetUtcNow(), patientId, except);
     }
 
     /// <summary>Starts a visit; its sheets are filled first where they are not.</summary>

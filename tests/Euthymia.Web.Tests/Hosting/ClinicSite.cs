@@ -1,5 +1,6 @@
 using Euthymia.Clinic;
 using Euthymia.Clinic.Storage;
+using Euthymia.Clinic.Tests;
 using Euthymia.Web.Accounts;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -60,6 +61,13 @@ public class ClinicSite : WebApplicationFactory<Program>, IAsyncLifetime
     /// <summary>Adds a patient on behalf of a staff account.</summary>
     public Task<Patient> AddPatient(Account staff, PatientForm form) => With(services => new PatientRegister(
         services.GetRequiredService<ClinicDb>(), services.GetRequiredService<TimeProvider>(), new Actor(staff.Id, staff.DisplayName, ClinicRole.Lead)).Add(form));
+
+    /// <summary>Gives a patient the intake that a first infusion waits for.</summary>
+    public Task<Patient> Admit(Patient patient) => With(async services =>
+    {
+        await Admission.Of(services.GetRequiredService<ClinicDb>(), services.GetRequiredService<TimeProvider>().GetUtcNow(), patient.Id);
+        return patient;
+    });
 
     /// <summary>A complete and valid patient; tests change what they are about.</summary>
     public static PatientForm AnyPatient(string clinicNumber, string familyName = "Testwood") => new()

@@ -22,6 +22,9 @@ public sealed record BeforeFacts(Visit Visit, Patient Patient, InfusionOrder Ord
     /// <summary>The clinic's cap per infusion, mg; null when none is set.</summary>
     public decimal? Cap { get; init; }
 
+    /// <summary>Consent to this course as recorded: signed, refused or withdrawn; null when the record has none and the staff's answer counts.</summary>
+    public bool? ConsentOnRecord { get; init; }
+
     /// <summary>A symptom scale was completed today.</summary>
     public bool ScaleToday { get; init; }
 
@@ -122,7 +125,7 @@ public sealed record BeforeFacts(Visit Visit, Patient Patient, InfusionOrder Ord
 
     public ConsentFacts Consent() => new()
     {
-        SignedForThisCourse = Answers.ConsentSigned & Answers.AgreesToday,
+        SignedForThisCourse = (ConsentOnRecord ?? Answers.ConsentSigned) & Answers.AgreesToday,
         InMaintenance = false,
     };
 
