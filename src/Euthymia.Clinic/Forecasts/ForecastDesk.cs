@@ -11,7 +11,7 @@ namespace Euthymia.Clinic.Forecasts;
 /// <param name="Data">The record as the model takes it.</param>
 /// <param name="Estimate">The model.</param>
 /// <param name="Scale">The depression scale used last; PHQ-9 while none was.</param>
-public sealed record PatientModel(PatientStory Story, ModelData Data, IndividualEstimate Estimate, DepressionScale Scale);
+public sealed record PatientModel(RecordedHistory Story, ModelData Data, IndividualEstimate Estimate, DepressionScale Scale);
 
 /// <summary>Forecasts for the pages. Each read of a patient's record is audited.</summary>
 public sealed class ForecastDesk(ClinicDb db, TimeProvider time, Actor actor, IndividualModels models)
@@ -23,7 +23,7 @@ public sealed class ForecastDesk(ClinicDb db, TimeProvider time, Actor actor, In
     public async Task<PatientModel> Model(Guid patientId, CancellationToken cancel = default)
     {
         actor.RequireStaff();
-        var story = await PatientStory.Read(db, patientId, cancel);
+        var story = await RecordedHistory.Read(db, patientId, cancel);
         db.Record(actor, time, AuditKind.ForecastRead, patientId);
         await db.SaveChangesAsync(cancel);
         var data = ModelData.Of(story, Clock.Now(time));
@@ -49,7 +49,7 @@ public sealed class ForecastDesk(ClinicDb db, TimeProvider time, Actor actor, In
     public async Task<ChairForecast> OfVisit(VisitView view, CancellationToken cancel = default)
     {
         actor.RequireStaff();
-        var story = await PatientStory.Read(db, view.Patient.Id, cancel);
+        var story = await RecordedHistory.Read(db, view.Patient.Id, cancel);
         db.Record(actor, time, AuditKind.ForecastRead, view.Patient.Id, view.Visit.Id);
         await db.SaveChangesAsync(cancel);
         var start = view.State.StartedAt ?? Clock.Now(time);
@@ -73,7 +73,7 @@ public sealed class ForecastDesk(ClinicDb db, TimeProvider time, Actor actor, In
     }
 
     /// <summary>When the infusions of an order that have not begun are to be: as scheduled, else on the order's day at nine.</summary>
-    public static IReadOnlyList<DateTimeOffset> StartsToCome(Course course, PatientStory story, ClinicSettings clinic)
+    public static IReadOnlyList<DateTimeOffset> StartsToCome(Course course, RecordedHistory story, ClinicSettings clinic)
     {
         var visits = story.Visits.Where(v => v.CourseId == course.Id).ToDictionary(v => v.NumberInCourse);
         return
@@ -86,6 +86,6 @@ public sealed class ForecastDesk(ClinicDb db, TimeProvider time, Actor actor, In
     }
 
     /// <summary>How many infusions of a course have been given, at least in part.</summary>
-    public static int GivenOf(Course course, PatientStory story) =>
+    public static int GivenOf(Course course, RecordedHistory story) =>
         story.Visits.Count(v => v.CourseId == course.Id && v.Events.Any(e => e.Entry is InfusionStarted));
 }

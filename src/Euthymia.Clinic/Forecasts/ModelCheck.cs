@@ -34,7 +34,7 @@ public sealed class ModelCheck(Func<ClinicDb> open, TimeProvider time)
             .OrderBy(a => a.RecordedAt).Select(a => new { a.Id, a.PatientId }).ToListAsync(cancel);
         foreach (var patient in scores.GroupBy(s => s.PatientId))
         {
-            var story = await PatientStory.Read(db, patient.Key, cancel);
+            var story = await RecordedHistory.Read(db, patient.Key, cancel);
             foreach (var score in patient)
                 kept += await Keep(db, [await OfScore(story, story.Assessments.Single(a => a.Id == score.Id), cancel)], cancel);
         }
@@ -44,11 +44,11 @@ public sealed class ModelCheck(Func<ClinicDb> open, TimeProvider time)
             .Select(v => new { v.Id, v.PatientId, Last = v.Events.Max(e => e.Number), Done = db.CheckedVisits.Where(c => c.VisitId == v.Id).Select(c => c.LastNumber).FirstOrDefault() })
             .Where(v => v.Last > v.Done).ToListAsync(cancel);
         foreach (var visit in visits)
-            kept += await OfVisit(db, await PatientStory.Read(db, visit.PatientId, cancel), visit.Id, cancel);
+            kept += await OfVisit(db, await RecordedHistory.Read(db, visit.PatientId, cancel), visit.Id, cancel);
         return kept;
     }
 
-    private async Task<KeptForecast> OfScore(PatientStory story, Assessment assessment, CancellationToken cancel)
+    private async Task<KeptForecast> OfScore(RecordedHistory story, Assessment assessment, CancellationToken cancel)
     {
         var scale = ModelData.ScaleOf(assessment.InstrumentId)!;
         KeptForecast Row(Spread? spread, string? withheld, IndividualEstimate? estimate) =>
@@ -71,7 +71,7 @@ public sealed class ModelCheck(Func<ClinicDb> open, TimeProvider time)
         }
     }
 
-    private async Task<int> OfVisit(ClinicDb db, PatientStory story, Guid visitId, CancellationToken cancel)
+    private async Task<int> OfVisit(ClinicDb db, RecordedHistory story, Guid visitId, CancellationToken cancel)
     {
         var visit = story.Visits.SingleOrDefault(v => v.Id == visitId);
         if (visit is null || visit.Events.Count == 0)
@@ -103,7 +103,7 @@ public sealed class ModelCheck(Func<ClinicDb> open, TimeProvider time)
         }
     }
 
-    private async Task<IReadOnlyList<KeptForecast>> OfReading(PatientStory story, Visit visit, DateTimeOffset start, LogLine line, CancellationToken cancel)
+    private async Task<IReadOnlyList<KeptForecast>> OfReading(RecordedHistory story, Visit visit, DateTimeOffset start, LogLine line, CancellationToken cancel)
     {
         var readings = ((Observed)line.Entry!).Readings;
         ForecastQuantity[] quantities = [.. new[] { ForecastQuantity.Systolic, ForecastQuantity.Diastolic, ForecastQuantity.Dissociation }.Where(q => ValueOf(readings, q) is not null)];

@@ -49,7 +49,7 @@ public sealed record ModelData(PatientRecord Record, DateTimeOffset Origin, IRea
     /// <param name="story">The patient.</param>
     /// <param name="at">The moment of the forecast; an infusion that runs counts up to here.</param>
     /// <exception cref="ClinicRuleException">No weight is recorded.</exception>
-    public static ModelData Of(PatientStory story, DateTimeOffset at)
+    public static ModelData Of(RecordedHistory story, DateTimeOffset at)
     {
         var patient = story.Patient;
         var weight = patient.CurrentWeight
@@ -69,7 +69,7 @@ public sealed record ModelData(PatientRecord Record, DateTimeOffset Origin, IRea
         return new ModelData(record, origin, caveats);
     }
 
-    private static IEnumerable<PatientObservation> Scores(PatientStory story, DateTimeOffset origin)
+    private static IEnumerable<PatientObservation> Scores(RecordedHistory story, DateTimeOffset origin)
     {
         foreach (var assessment in story.Assessments.Where(a => a.Total is not null))
         {

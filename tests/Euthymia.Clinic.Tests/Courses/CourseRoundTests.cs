@@ -13,7 +13,7 @@ public sealed class CourseRoundTests
     private static Task<int> Round(TestClinic clinic, RoundMemory? memory = null) => clinic.As(clinic.Lead, (db, _) => new CourseRound(db, clinic.Time, memory).Run(TestClinic.Cancel));
 
     private static Task<string> Outlook(TestClinic clinic, Guid patientId) => clinic.As(clinic.Lead, async (db, _) =>
-        CourseRound.OutlookOf(await PatientStory.Read(db, patientId, TestClinic.Cancel), clinic.Time.GetUtcNow(), TestClinic.Cancel) is { } outlook ? $"{outlook.Responded}: {string.Join(' ', outlook.ByDay)}" : "no outlook");
+        CourseRound.OutlookOf(await RecordedHistory.Read(db, patientId, TestClinic.Cancel), clinic.Time.GetUtcNow(), TestClinic.Cancel) is { } outlook ? $"{outlook.Responded}: {string.Join(' ', outlook.ByDay)}" : "no outlook");
 
     private static Task<List<Finding>> Findings(TestClinic clinic, params string[] rules) =>
         clinic.As(clinic.Lead, (db, _) => db.Findings.AsNoTracking().Where(f => rules.Contains(f.RuleId)).ToListAsync(TestClinic.Cancel));

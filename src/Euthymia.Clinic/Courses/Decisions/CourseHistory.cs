@@ -37,7 +37,7 @@ public sealed record CourseHistory(IReadOnlyList<InfusionEffect> Infusions, IRea
     /// <summary>Reads a patient's record at a moment. Infusions that have not ended count with what was given so far.</summary>
     /// <param name="story">The patient.</param>
     /// <param name="now">The moment.</param>
-    public static CourseHistory Of(PatientStory story, DateTimeOffset now)
+    public static CourseHistory Of(RecordedHistory story, DateTimeOffset now)
     {
         var scores = story.Assessments.Where(a => a.Total is not null && a.CompletedAt <= now && OutcomeDefinitions.Current.Of(a.InstrumentId) is not null)
             .GroupBy(a => a.InstrumentId, StringComparer.Ordinal)

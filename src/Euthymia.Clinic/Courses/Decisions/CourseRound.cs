@@ -48,7 +48,7 @@ public sealed class CourseRound(ClinicDb db, TimeProvider time, RoundMemory? mem
     }
 
     /// <summary>The patient's outlook from doses and scores alone, as it was measured on virtual patients; null where there can be none.</summary>
-    internal static RelapseOutlook? OutlookOf(PatientStory story, DateTimeOffset now, CancellationToken cancel)
+    internal static RelapseOutlook? OutlookOf(RecordedHistory story, DateTimeOffset now, CancellationToken cancel)
     {
         if (story.Patient.CurrentWeight is null)
             return null;
@@ -73,7 +73,7 @@ public sealed class CourseRound(ClinicDb db, TimeProvider time, RoundMemory? mem
 
     private async Task<int> Judge(Guid patientId, ClinicSettings clinic, RuleSettings settings, DateTimeOffset now, CancellationToken cancel)
     {
-        var story = await PatientStory.Read(db, patientId, cancel);
+        var story = await RecordedHistory.Read(db, patientId, cancel);
         var watch = await db.WatchRecords.AsNoTracking().Where(r => r.PatientId == patientId).ToListAsync(cancel);
         var decisions = await db.Decisions.AsNoTracking().Where(d => d.PatientId == patientId).ToListAsync(cancel);
         var rules = new CourseRules(story, watch, decisions, settings, now);

@@ -11,7 +11,7 @@ namespace Euthymia.Clinic.Courses.Decisions;
 /// <param name="Decisions">All decisions of the patient.</param>
 /// <param name="Settings">The clinic's numbers.</param>
 /// <param name="Now">The moment.</param>
-public sealed record CourseRules(PatientStory Story, IReadOnlyList<WatchRecord> Watch, IReadOnlyList<DecisionTaken> Decisions, RuleSettings Settings, DateTimeOffset Now)
+public sealed record CourseRules(RecordedHistory Story, IReadOnlyList<WatchRecord> Watch, IReadOnlyList<DecisionTaken> Decisions, RuleSettings Settings, DateTimeOffset Now)
 {
     private static readonly TimeSpan RequestsAsked = TimeSpan.FromDays(92);
 

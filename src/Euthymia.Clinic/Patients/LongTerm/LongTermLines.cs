@@ -19,7 +19,7 @@ internal static class LongTermLines
         Record(rules, report, "Renewal review", WatchKind.RenewalReview, rules.Settings.Value(RuleBook.Get("MNT-10"), "days"), onlyMaintenance: true),
     ];
 
-    public static Assessment? Last(PatientStory story, string instrumentId) => story.Assessments.LastOrDefault(a => string.Equals(a.InstrumentId, instrumentId, StringComparison.Ordinal));
+    public static Assessment? Last(RecordedHistory story, string instrumentId) => story.Assessments.LastOrDefault(a => string.Equals(a.InstrumentId, instrumentId, StringComparison.Ordinal));
 
     private static decimal? EveryDays(string instrumentId) => CheckInPlan.Current.Instruments.FirstOrDefault(i => string.Equals(i.Id, instrumentId, StringComparison.Ordinal))?.EveryDays;
 

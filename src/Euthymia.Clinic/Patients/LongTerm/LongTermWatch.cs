@@ -53,7 +53,7 @@ public sealed class LongTermWatch(ClinicDb db, TimeProvider time, Actor actor)
     {
         actor.RequireStaff();
         var now = Clock.Now(time);
-        var story = await PatientStory.Read(db, patientId, cancel);
+        var story = await RecordedHistory.Read(db, patientId, cancel);
         var records = await db.WatchRecords.AsNoTracking().Where(r => r.PatientId == patientId).ToListAsync(cancel);
         var decisions = await db.Decisions.AsNoTracking().Where(d => d.PatientId == patientId).ToListAsync(cancel);
         var clinic = await new ClinicOffice(db).Settings(cancel);

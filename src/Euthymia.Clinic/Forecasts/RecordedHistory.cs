@@ -7,11 +7,11 @@ namespace Euthymia.Clinic.Forecasts;
 /// <param name="Patient">With every weight.</param>
 /// <param name="Visits">Of all courses, with their logs; cancelled ones left out.</param>
 /// <param name="Assessments">Every completed instrument, oldest first.</param>
-public sealed record PatientStory(Patient Patient, IReadOnlyList<Visit> Visits, IReadOnlyList<Assessment> Assessments)
+public sealed record RecordedHistory(Patient Patient, IReadOnlyList<Visit> Visits, IReadOnlyList<Assessment> Assessments)
 {
     /// <summary>Reads it. The caller audits what it is read for.</summary>
     /// <exception cref="ClinicRuleException">There is no such patient.</exception>
-    internal static async Task<PatientStory> Read(ClinicDb db, Guid patientId, CancellationToken cancel) => new(
+    internal static async Task<RecordedHistory> Read(ClinicDb db, Guid patientId, CancellationToken cancel) => new(
         await db.Patients.AsNoTracking().Include(p => p.Weights).SingleOrDefaultAsync(p => p.Id == patientId, cancel) ?? throw ClinicRuleException.NotFound("patient"),
         await db.Visits.AsNoTracking().Include(v => v.Events.OrderBy(e => e.Number)).Where(v => v.PatientId == patientId && v.CancelledBecause == null).OrderBy(v => v.ScheduledAt).ToListAsync(cancel),
         await db.Assessments.AsNoTracking().Where(a => a.PatientId == patientId).OrderBy(a => a.CompletedAt).ThenBy(a => a.Id).ToListAsync(cancel));
@@ -19,7 +19,7 @@ public sealed record PatientStory(Patient Patient, IReadOnlyList<Visit> Visits, 
     /// <summary>The same as it was known when an observation came: nothing observed at or after it, nothing recorded later.</summary>
     /// <param name="at">When it was observed.</param>
     /// <param name="knownAt">When it was recorded.</param>
-    public PatientStory Before(DateTimeOffset at, DateTimeOffset knownAt) => new(
+    public RecordedHistory Before(DateTimeOffset at, DateTimeOffset knownAt) => new(
         new Patient
         {
             Id = Patient.Id,
