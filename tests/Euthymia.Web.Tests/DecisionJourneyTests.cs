@@ -37,7 +37,7 @@ public sealed class DecisionJourneyTests(ChairFixture clinic) : IClassFixture<Ch
         await lead.FillAsync("#reason", "Falling after <b>three weeks</b>.");
         await Press(lead, "Record the decision");
         await Expect(lead.Locator(".decisions li").First).ToContainTextAsync("Falling after <b>three weeks</b>.");
-        await lead.GetByRole(AriaRole.Link, new PageGetByRoleOptions { NameRegex = new("^Amend") }).First.ClickAsync();
+        await lead.Locator(".decisions a", new PageLocatorOptions { HasText = "Amend" }).First.ClickAsync();
         await lead.CheckAsync("input[value=Stop]");
         await lead.FillAsync("#reason", "The patient would rather stop.");
         await Press(lead, "Record the decision");
