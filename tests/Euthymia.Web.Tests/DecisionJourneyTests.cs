@@ -16,17 +16,17 @@ public sealed class DecisionJourneyTests(ChairFixture clinic) : IClassFixture<Ch
     {
         var lead = await clinic.SignedIn("lead", script: false);
         await lead.GotoAsync("/today");
-        var finding = lead.Locator(".needs-you li").Filter(new LocatorFilterOptions { HasText = "A relapse may be coming" });
-        await Expect(finding).ToContainTextAsync("I. Laurel");
-        await Expect(finding).ToContainTextAsync("probability");
+        var finding = lead.Locator(".needs-you li").Filter(new LocatorFilterOptions { HasText = "B. Larch: Relapse on the patient" });
+        await Expect(finding).ToContainTextAsync("B. Larch");
+        await Expect(finding).ToContainTextAsync("best score");
         await finding.Locator("a.button").ClickAsync();
-        await Expect(lead.Locator("dl.facts")).ToContainTextAsync("Phone the patient");
+        await Expect(lead.Locator("dl.facts")).ToContainTextAsync("Rate MADRS");
         await lead.FillAsync("#actionTaken", "Phoned: sleep is bad, mood is falling. An infusion is offered.");
         await Press(lead, "Close finding");
 
         await lead.GotoAsync("/today");
-        await lead.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Decide on the course of I. Laurel" }).ClickAsync();
-        await Expect(lead.Locator("h1")).ToContainTextAsync("I. Laurel");
+        await lead.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Decide on the course of B. Larch" }).ClickAsync();
+        await Expect(lead.Locator("h1")).ToContainTextAsync("B. Larch");
         await Expect(lead.Locator("#ahead + .columns")).ToContainTextAsync("52 to 67 %");
         await Expect(lead.Locator("#ahead + .columns")).ToContainTextAsync("every 14 days");
         await NoViolations(lead);
@@ -37,7 +37,7 @@ public sealed class DecisionJourneyTests(ChairFixture clinic) : IClassFixture<Ch
         await lead.FillAsync("#reason", "Falling after <b>three weeks</b>.");
         await Press(lead, "Record the decision");
         await Expect(lead.Locator(".decisions li").First).ToContainTextAsync("Falling after <b>three weeks</b>.");
-        await lead.GetByRole(AriaRole.Link, new PageGetByRoleOptions { NameRegex = new("^Amend") }).First.ClickAsync();
+        await lead.Locator(".decisions a", new PageLocatorOptions { HasText = "Amend" }).First.ClickAsync();
         await lead.CheckAsync("input[value=Stop]");
         await lead.FillAsync("#reason", "The patient would rather stop.");
         await Press(lead, "Record the decision");

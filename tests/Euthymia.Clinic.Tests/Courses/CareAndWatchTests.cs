@@ -26,7 +26,7 @@ public sealed class CareAndWatchTests
 
         var line = Assert.Single((await Care(clinic, c => c.Of(course.Id))).Lines);
         Assert.Equal((2, 1), (line.Reports.Count, line.AsPlanned)); // what was reported on the earlier version stays
-        Assert.Equal(visits[0].ScheduledAt + course.Order.Duration + TimeSpan.FromHours(48), line.NextAt);
+        Assert.Equal(visits[1].ScheduledAt + course.Order.Duration + TimeSpan.FromHours(48), line.NextAt);
         await Care(clinic, c => c.End(course.Id, later.Id, "Moved away."));
         var ended = await Care(clinic, c => c.Of(course.Id));
         Assert.Empty(ended.Lines);

@@ -49,6 +49,8 @@ public sealed class CourseRoundTests
     {
         await using var clinic = await TestClinic.Open(store);
         var patient = await Course(clinic, 20, [13, 11, 8, 6, 5, 4], (8, 9), (15, 9), (27, 16));
+        Assert.Equal(0, await Round(clinic));
+        clinic.Time.Advance(TimeSpan.FromDays(10)); // nothing new but time: the own model goes on falling
         Assert.True(await Round(clinic) == 1, await Outlook(clinic, patient.Id));
         var finding = Assert.Single(await Findings(clinic, "MNT-04", "MNT-05", "MNT-12"));
         Assert.Equal(("MNT-12", patient.Id, ClinicRole.Nurse, FindingSeverity.High), (finding.RuleId, finding.PatientId, finding.Owner, finding.Severity));
@@ -68,6 +70,7 @@ public sealed class CourseRoundTests
     {
         await using var clinic = await TestClinic.Open(store);
         await Course(clinic, 20, [13, 11, 8, 6, 5, 4], (8, 9), (15, 9), (27, 16));
+        clinic.Time.Advance(TimeSpan.FromDays(10));
         var rounds = await Task.WhenAll(Task.Run(() => Round(clinic)), Task.Run(() => Round(clinic)));
         Assert.Equal(1, rounds.Sum());
         Assert.Single(await Findings(clinic, "MNT-12"));

@@ -70,15 +70,15 @@ public sealed class RelapseWatchTests
     [Fact]
     public void Denser_maintenance_holds_better_and_a_taper_lies_between()
     {
-        var estimate = Individualiser.Estimate(new PatientRecord(Patient, Course, [.. Scores(8, 9)]), options: new IndividualOptions(200, Starts: 2));
+        var estimate = Individualiser.Estimate(new PatientRecord(Patient, Course, [.. Scores(8, 9)]), options: new IndividualOptions(200, Starts: 2), cancellation: TestContext.Current.CancellationToken);
         var profile = new ConstantDose(new MilligramsPerKilogram(0.5m), null, TimeSpan.FromMinutes(40));
-        var intervals = Maintenance.Of(estimate, LastHours + 15 * 24, profile, [7, 28]);
-        var taper = Maintenance.OfSchedule(estimate, LastHours + 15 * 24, profile, [7, 17, 31, 52]);
+        var intervals = Maintenance.Of(estimate, LastHours + 15 * 24, profile, [7, 28], cancellation: TestContext.Current.CancellationToken);
+        var taper = Maintenance.OfSchedule(estimate, LastHours + 15 * 24, profile, [7, 17, 31, 52], cancellation: TestContext.Current.CancellationToken);
         Assert.Equal(4, taper.Visits);
         Assert.InRange(taper.MeanScore, intervals.Intervals[0].MeanScore, intervals.Without.MeanScore);
-        var weekly = Maintenance.OfSchedule(estimate, LastHours + 15 * 24, profile, [.. Enumerable.Range(1, 11).Select(week => 7.0 * week)]);
+        var weekly = Maintenance.OfSchedule(estimate, LastHours + 15 * 24, profile, [.. Enumerable.Range(1, 11).Select(week => 7.0 * week)], cancellation: TestContext.Current.CancellationToken);
         Assert.Equal((intervals.Intervals[0].Relapse, intervals.Intervals[0].MeanScore), (weekly.Relapse, weekly.MeanScore));
-        Assert.Throws<InvalidInputException>(() => Maintenance.OfSchedule(estimate, LastHours + 15 * 24, profile, [7, 7]));
+        Assert.Throws<InvalidInputException>(() => Maintenance.OfSchedule(estimate, LastHours + 15 * 24, profile, [7, 7], cancellation: TestContext.Current.CancellationToken));
     }
 
     private static IEnumerable<PatientObservation> Scores(params double[] weekly) =>
