@@ -45,6 +45,7 @@ builder.Services.AddAccounts(hosting);
 builder.Services.AddScoped<ClinicDesk>();
 builder.Services.AddSingleton<OpenedPages>();
 builder.Services.AddSingleton(provider => new VisitRecorder(provider.GetRequiredService<ClinicDbFactory>().Create, provider.GetRequiredService<TimeProvider>()));
+builder.Services.AddSingleton(provider => new VisitLooks(provider.GetRequiredService<ClinicDbFactory>().Create, provider.GetRequiredService<TimeProvider>()));
 builder.Services.AddHostedService<VisitService>();
 builder.Services.AddSingleton(monitors);
 builder.Services.AddSingleton<MonitorRoom>();

@@ -899,6 +899,19 @@ namespace Euthymia.Clinic.Storage.Migrations.Postgres
                     b.ToTable("VisitEvents");
                 });
 
+            modelBuilder.Entity("Euthymia.Clinic.VisitLook", b =>
+                {
+                    b.Property<Guid>("VisitId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("VisitId");
+
+                    b.ToTable("VisitLooks", (string)null);
+                });
+
             modelBuilder.Entity("Euthymia.Clinic.WeightMeasurement", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1182,6 +1195,15 @@ namespace Euthymia.Clinic.Storage.Migrations.Postgres
                     b.HasOne("Euthymia.Clinic.Visit", null)
                         .WithMany("Events")
                         .HasForeignKey("VisitId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Euthymia.Clinic.VisitLook", b =>
+                {
+                    b.HasOne("Euthymia.Clinic.Visit", null)
+                        .WithOne()
+                        .HasForeignKey("Euthymia.Clinic.VisitLook", "VisitId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });

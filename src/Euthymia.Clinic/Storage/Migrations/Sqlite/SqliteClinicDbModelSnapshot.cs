@@ -888,6 +888,19 @@ namespace Euthymia.Clinic.Storage.Migrations.Sqlite
                     b.ToTable("VisitEvents");
                 });
 
+            modelBuilder.Entity("Euthymia.Clinic.VisitLook", b =>
+                {
+                    b.Property<Guid>("VisitId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("VisitId");
+
+                    b.ToTable("VisitLooks", (string)null);
+                });
+
             modelBuilder.Entity("Euthymia.Clinic.WeightMeasurement", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1167,6 +1180,15 @@ namespace Euthymia.Clinic.Storage.Migrations.Sqlite
                     b.HasOne("Euthymia.Clinic.Visit", null)
                         .WithMany("Events")
                         .HasForeignKey("VisitId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Euthymia.Clinic.VisitLook", b =>
+                {
+                    b.HasOne("Euthymia.Clinic.Visit", null)
+                        .WithOne()
+                        .HasForeignKey("Euthymia.Clinic.VisitLook", "VisitId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
