@@ -102,11 +102,11 @@ public sealed class NobodyLooksTests
         await using var room = new Room(clinic, await Running(clinic));
         for (var i = 0; i < 8; i++)
             await room.Second(someoneLooks: true);
-        clinic.Time.AdjustTime(clinic.Time.GetUtcNow().AddHours(hours));
+        room.Clock.Step += TimeSpan.FromHours(hours);
         for (var i = 0; i < 30; i++)
             await room.Second(someoneLooks: true);
         Assert.Empty(await room.Alarms());
-        clinic.Time.AdjustTime(clinic.Time.GetUtcNow().AddHours(hours));
+        room.Clock.Step += TimeSpan.FromHours(hours);
         for (var i = 0; i < 20; i++)
             await room.Second(someoneLooks: false);
         Assert.Single(await room.Alarms());
@@ -145,13 +145,18 @@ public sealed class NobodyLooksTests
     /// <summary>Two servers on one database. A page asks the first one; each takes its turn every second.</summary>
     private sealed class Room(TestClinic clinic, Guid visit) : IAsyncDisposable
     {
-        private VisitLooks _looks = new(clinic.Db, clinic.Time);
-        private RunningRecorder[] _servers = [new(clinic), new(clinic)];
+        private VisitLooks _looks = null!;
+        private RunningRecorder[] _servers = [];
 
         public Guid Visit => visit;
 
+        /// <summary>The wall clock of the servers, which may be set.</summary>
+        public SteppedClock Clock { get; } = new(clinic.Time);
+
         public async Task Second(bool someoneLooks)
         {
+            if (_servers.Length == 0)
+                StartTheServers();
             clinic.Time.Advance(TimeSpan.FromSeconds(1));
             if (someoneLooks)
                 _looks.Seen(visit);
@@ -163,8 +168,7 @@ public sealed class NobodyLooksTests
         public async Task RestartTheServers()
         {
             await DisposeAsync();
-            _looks = new VisitLooks(clinic.Db, clinic.Time);
-            _servers = [new(clinic), new(clinic)];
+            StartTheServers();
         }
 
         public async Task<List<Finding>> Alarms()
@@ -178,5 +182,23 @@ public sealed class NobodyLooksTests
             foreach (var server in _servers)
                 await server.DisposeAsync();
         }
+
+        private void StartTheServers()
+        {
+            _looks = new VisitLooks(clinic.Db, Clock);
+            _servers = [new(clinic, time: Clock), new(clinic, time: Clock)];
+        }
+    }
+
+    /// <summary>A clock whose time of day is set while its monotonic time goes on, as that of a machine does.</summary>
+    private sealed class SteppedClock(TimeProvider inner) : TimeProvider
+    {
+        public TimeSpan Step { get; set; }
+
+        public override long TimestampFrequency => inner.TimestampFrequency;
+
+        public override DateTimeOffset GetUtcNow() => inner.GetUtcNow() + Step;
+
+        public override long GetTimestamp() => inner.GetTimestamp();
     }
 }

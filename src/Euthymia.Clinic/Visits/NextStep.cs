@@ -34,8 +34,10 @@ public sealed record NextStep(VisitSheet Sheet, string Words)
 
     private static NextStep BeforeStart(VisitSheets sheets, GoNoGoSheet sheet)
     {
-        var stops = sheet.Blocking.Count(l => l.Result.Outcome == RuleOutcome.Fired);
-        var notAssessed = sheet.Blocking.Count() - stops;
+        // Once the patient is weighed, what a dose still lacks (the vial, the pump, the second person) is entered on the sheet of the drug.
+        var here = sheet.Blocking.Where(l => sheets.Weight is null || l.Result.Outcome == RuleOutcome.Fired || !string.Equals(l.Result.Rule.Stage, "dosing", StringComparison.Ordinal)).ToList();
+        var stops = here.Count(l => l.Result.Outcome == RuleOutcome.Fired);
+        var notAssessed = here.Count - stops;
         if (stops + notAssessed > 0)
             return new NextStep(VisitSheet.Before, string.Join(", ", new[] { stops == 0 ? null : stops == 1 ? "1 stop" : $"{stops} stops", notAssessed == 0 ? null : $"{notAssessed} not assessed" }.OfType<string>()));
         return new NextStep(VisitSheet.Drug, sheets switch { { Prepared: null } => "prepare", { FirstCheck: null } => "first check", { SecondCheck: null } => "second check", _ => "start" });

@@ -7,7 +7,7 @@ public sealed class NextStepTests
     public async Task Each_visit_of_the_day_is_sent_to_the_sheet_that_it_waits_for(Store store)
     {
         await using var clinic = await TestClinic.Open(store);
-        var (_, _, visits) = await clinic.AddCourse();
+        var (patient, _, visits) = await clinic.AddCourse();
         var visit = visits[0].Id;
         async Task<NextStep> Next() => (await clinic.Visits(async v => await v.NextSteps(await v.Today())))[visit];
 
@@ -17,7 +17,10 @@ public sealed class NextStepTests
         await clinic.Append(visit, new CheckedBefore(PreparedVisit.AllWell(clinic.Time.GetUtcNow()) with { AgreesToday = false }));
         Assert.Matches(@"^\d+ stops?, \d+ not assessed$", (await Next()).Words);
 
-        await clinic.Prepare(visit, except: typeof(DrugPrepared));
+        await clinic.Append(visit, new CheckedBefore(PreparedVisit.AllWell(clinic.Time.GetUtcNow())));
+        await clinic.FollowUps(f => f.RecordPhq9(patient.Id, new Phq9Form(Guid.CreateVersion7(), [2, 2, 2, 2, 2, 2, 2, 2, 0])));
+        await clinic.Append(visit, new Observed(PreparedVisit.Rest));
+        await clinic.Append(visit, new Weighed(61));
         Assert.Equal(new NextStep(VisitSheet.Drug, "prepare"), await Next());
         await clinic.Append(visit, PreparedVisit.Vial(DateOnly.FromDateTime(clinic.Time.GetUtcNow().UtcDateTime)));
         Assert.Equal(new NextStep(VisitSheet.Drug, "first check"), await Next());

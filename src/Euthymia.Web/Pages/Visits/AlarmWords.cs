@@ -14,7 +14,7 @@ internal static class AlarmWords
         _ => "Information",
     };
 
-    public static string Shape(Finding alarm) => IsTechnical(alarm) ? "⏚" : alarm.Priority switch
+    public static string Shape(Finding alarm) => IsTechnical(alarm) ? "◇" : alarm.Priority switch
     {
         AlarmPriority.High => "▲",
         AlarmPriority.Medium => "△",
