@@ -51,6 +51,7 @@ builder.Services.AddSingleton<RoundMemory>();
 builder.Services.AddSingleton<OpenedPages>();
 builder.Services.AddSingleton<ExportShelf>();
 builder.Services.AddSingleton(provider => new VisitRecorder(provider.GetRequiredService<ClinicDbFactory>().Create, provider.GetRequiredService<TimeProvider>()));
+builder.Services.AddSingleton(provider => new VisitLooks(provider.GetRequiredService<ClinicDbFactory>().Create, provider.GetRequiredService<TimeProvider>()));
 builder.Services.AddHostedService<VisitService>();
 builder.Services.AddSingleton(_ => new IndividualModels());
 builder.Services.AddSingleton<ChairForecasts>();

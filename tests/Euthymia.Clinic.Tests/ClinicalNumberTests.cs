@@ -1,7 +1,45 @@
+using System.Globalization;
+using Euthymia.Pharmacometrics;
+
 namespace Euthymia.Clinic.Tests;
 
 public sealed class ClinicalNumberTests
 {
+    /// <summary>Hazard H11: no culture of the machine turns 1.5 into 15, when read or when written.</summary>
+    [Fact]
+    public void Every_culture_reads_and_writes_the_same_number()
+    {
+        // Forty ways of the world to write numbers, made here: a machine without ICU data has one culture only.
+        string[] points = [",", "\u066B", "\u00B7", "'", " "];
+        string[] groups = [".", ",", "'", "\u00A0", "\u202F", "\u066C", "\u2019", "_"];
+        var cultures = (from point in points from groupMark in groups select Culture(point, groupMark)).ToList();
+        var own = CultureInfo.CurrentCulture;
+        try
+        {
+            foreach (var culture in cultures)
+            {
+                CultureInfo.CurrentCulture = culture;
+                Assert.Equal(1.5m, ClinicalNumber.Parse("dose", "1.5"));
+                Assert.Equal(1234.5m, ClinicalNumber.Parse("dose", "1234.5"));
+                Assert.False(ClinicalNumber.TryParse(1.5m.ToString(culture), out _, out _));
+                Assert.Equal("1234.5 mg", $"{new Milligrams(1234.5m)}".Replace('\u00A0', ' ').Replace('\u202F', ' '));
+            }
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = own;
+        }
+    }
+
+    private static CultureInfo Culture(string point, string groupMark)
+    {
+        var culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        culture.NumberFormat.NumberDecimalSeparator = point;
+        culture.NumberFormat.NumberGroupSeparator = groupMark;
+        culture.NumberFormat.NegativeSign = "\u2212";
+        return culture;
+    }
+
     [Theory]
     [InlineData("0.5", "0.5")]
     [InlineData("0", "0")]

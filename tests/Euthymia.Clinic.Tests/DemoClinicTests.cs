@@ -10,6 +10,20 @@ namespace Euthymia.Clinic.Tests;
 public sealed class DemoClinicTests(ITestOutputHelper output)
 {
     [Theory, ClassData(typeof(OnEveryDatabase))]
+    public async Task A_real_clinic_takes_no_demo_patients(Store store)
+    {
+        await using var clinic = await TestClinic.Open(store);
+        await clinic.AddPatient();
+        await using var db = clinic.Db();
+        db.Users.Add(new Account { UserName = "rowan", DisplayName = clinic.Lead.Name });
+        await db.SaveChangesAsync(TestClinic.Cancel);
+        await new DemoClinic(db, clinic.Time, new PasswordHasher<Account>()).Fill(TestClinic.Cancel);
+        Assert.Equal(1, await db.Patients.CountAsync(TestClinic.Cancel));
+        Assert.Equal(1, await db.Users.CountAsync(TestClinic.Cancel));
+        Assert.False((await new ClinicOffice(db).Settings(TestClinic.Cancel)).IsDemo);
+    }
+
+    [Theory, ClassData(typeof(OnEveryDatabase))]
     public async Task The_demo_shows_every_stage_and_is_filled_once(Store store)
     {
         await using var clinic = await TestClinic.Open(store);

@@ -31,13 +31,14 @@ public sealed class ChairFixture : IAsyncLifetime
     }
 
     /// <summary>A page on which this person is signed in.</summary>
-    public async Task<IPage> SignedIn(string userName, bool script = true, int width = 1024, int height = 768, bool touch = false, ServerProcess? server = null)
+    public async Task<IPage> SignedIn(string userName, bool script = true, int width = 1024, int height = 768, bool touch = false, ServerProcess? server = null, string? locale = null)
     {
         var context = await Browser.NewContextAsync(new BrowserNewContextOptions
         {
             BaseURL = (server ?? Server).Address.ToString(),
             JavaScriptEnabled = script,
             HasTouch = touch,
+            Locale = locale,
             ReducedMotion = ReducedMotion.Reduce,
             ViewportSize = new ViewportSize { Width = width, Height = height },
         });

@@ -3,6 +3,7 @@ using Euthymia.Clinic.Tests;
 using Euthymia.Web.Tests.Hosting;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
+using static Euthymia.Web.Tests.ChairSteps;
 using static Microsoft.Playwright.Assertions;
 
 namespace Euthymia.Web.Tests;
@@ -41,7 +42,7 @@ public sealed class ChairJourneyTests(ChairFixture clinic) : IClassFixture<Chair
         await Expect(page.Locator(".chair-log li")).ToContainTextAsync("BP 128/81 · HR 72 · SpO2 98 % · sedation 5 · dissociation 0 of 4");
 
         await Expect(page.Locator(".chair-actions a:visible")).ToHaveTextAsync(["Go / no-go", "Drug and start"]);
-        await StartPrepared(visit); // by two people at other screens; this page shows it by itself
+        await StartPrepared(clinic.Server, visit); // by two people at other screens; this page shows it by itself
         await Expect(page.Locator(".chair-numbers")).ToContainTextAsync("52.5");
         await FitsOneScreen(page);
 
@@ -92,11 +93,60 @@ public sealed class ChairJourneyTests(ChairFixture clinic) : IClassFixture<Chair
         Assert.Null(VisitSeal.FirstBroken(events));
     }
 
+    /// <summary>Touches as a gloved hand makes them: the pad opens, a rating is one touch, a number is its digits and goes on by itself.</summary>
+    [Fact]
+    public async Task A_single_rating_takes_three_touches_and_a_set_of_vitals_eleven()
+    {
+        var visit = await StartedVisit(clinic.Server, "TAPS", "Chair 2");
+        var page = await clinic.SignedIn("nurse", touch: true);
+        await Open(page, visit);
+        await page.EvaluateAsync("() => { window.touches = 0; addEventListener('touchstart', () => window.touches++); document.querySelector('main').insertAdjacentHTML('beforebegin', '<p class=demo-banner>Demo clinic. Every patient is synthetic.</p>'); }");
+        await FitsOneScreen(page);
+        await page.TapAsync("[data-actions] [data-pad=reading]");
+        await FitsOneScreen(page); // with the demo's banner, too
+        var small = await page.EvaluateAsync<string[]>("[...document.querySelectorAll('[data-pad-form=reading] button')].filter(b => b.offsetParent && Math.min(b.offsetWidth, b.offsetHeight) < 48).map(b => b.textContent)");
+        Assert.Empty(small);
+        await page.Picture("chair-reading-demo-tablet");
+        await page.TapAsync("[aria-label='Sedation 4']");
+        await page.TapAsync("[data-pad-form=reading] [type=submit]");
+        await Expect(page.Locator(".chair-log li").First).ToContainTextAsync("sedation 4");
+        Assert.Equal(3, await page.EvaluateAsync<int>("window.touches"));
+
+        await page.TapAsync("[data-actions] [data-pad=reading]");
+        await Key(page, "reading", "128817298");
+        await page.TapAsync("[data-pad-form=reading] [type=submit]");
+        await Expect(page.Locator(".chair-log li").First).ToContainTextAsync("BP 128/81 · HR 72 · SpO2 98 %");
+        Assert.Equal(3 + 11, await page.EvaluateAsync<int>("window.touches"));
+    }
+
+    /// <summary>Hazard H11: a browser's language changes neither what is read nor what is shown.</summary>
+    [Fact]
+    public async Task A_decimal_is_the_same_in_every_browser_language()
+    {
+        var visit = await StartedVisit(clinic.Server, "LANG", "Chair 4");
+        string[] languages = ["de-DE", "fr-FR", "ar-EG", "fa-IR", "hi-IN"];
+        for (var i = 0; i < languages.Length; i++)
+        {
+            var page = await clinic.SignedIn("nurse", locale: languages[i]);
+            await Open(page, visit);
+            await Tap(page, "Change rate");
+            await page.FillAsync("#newRate", $"45,{i + 1}");
+            await Submit(page, "rate");
+            await Expect(page.Locator("[data-pad-form=rate] [data-field=rate] .problem")).ToContainTextAsync("Use a point");
+            await page.FillAsync("#newRate", $"45.{i + 1}");
+            await Submit(page, "rate");
+            await Expect(page.Locator(".chair-log li").First).ToContainTextAsync($"rate 45.{i + 1}");
+            await page.Context.CloseAsync();
+        }
+
+        Assert.Equal([45.1m, 45.2m, 45.3m, 45.4m, 45.5m], (await Events(clinic.Server, visit)).Select(e => e.Entry).OfType<RateChanged>().Select(r => r.Rate.Value));
+    }
+
     [Fact]
     public async Task Too_much_text_is_told_at_its_field_and_kept_nowhere()
     {
         var visit = await NewVisit(clinic.Server, "LONG", "Chair 3");
-        await StartPrepared(visit);
+        await StartPrepared(clinic.Server, visit);
         var before = (await Events(clinic.Server, visit)).Count;
         var page = await clinic.SignedIn("nurse", touch: true);
         await Open(page, visit);
@@ -162,7 +212,7 @@ public sealed class ChairJourneyTests(ChairFixture clinic) : IClassFixture<Chair
     [Fact]
     public async Task An_alarm_survives_a_reload_and_a_second_viewer_until_somebody_acknowledges_it()
     {
-        var visit = await StartedVisit("ALARM", "Chair 2");
+        var visit = await StartedVisit(clinic.Server, "ALARM", "Chair 2");
         var page = await clinic.SignedIn("nurse");
         var second = await clinic.SignedIn("lead");
         await Open(page, visit);
@@ -200,7 +250,7 @@ public sealed class ChairJourneyTests(ChairFixture clinic) : IClassFixture<Chair
     [Fact]
     public async Task Two_nurses_record_at_once_and_both_succeed()
     {
-        var visit = await StartedVisit("TWO", "Chair 3");
+        var visit = await StartedVisit(clinic.Server, "TWO", "Chair 3");
         var pages = new[] { await clinic.SignedIn("nurse"), await clinic.SignedIn("lead") };
         foreach (var page in pages)
             await Open(page, visit);
@@ -223,7 +273,7 @@ public sealed class ChairJourneyTests(ChairFixture clinic) : IClassFixture<Chair
     [Fact]
     public async Task On_a_phone_everything_fits_and_works()
     {
-        var visit = await StartedVisit("PHONE", "Chair 4");
+        var visit = await StartedVisit(clinic.Server, "PHONE", "Chair 4");
         var page = await clinic.SignedIn("nurse", width: 390, height: 844, touch: true);
         await Open(page, visit);
         await page.ShouldFitTheWindow();
@@ -246,7 +296,7 @@ public sealed class ChairJourneyTests(ChairFixture clinic) : IClassFixture<Chair
     [Fact]
     public async Task By_keyboard_alone()
     {
-        var visit = await StartedVisit("KEYBOARD", "Chair 1");
+        var visit = await StartedVisit(clinic.Server, "KEYBOARD", "Chair 1");
         var page = await clinic.SignedIn("nurse", width: 1280, height: 900);
         await Open(page, visit);
         await page.Picture("chair-desktop");
@@ -296,95 +346,4 @@ public sealed class ChairJourneyTests(ChairFixture clinic) : IClassFixture<Chair
             await page.WaitForTimeoutAsync(200); // any page sends what waits
         Assert.Single(await Events(server, visit), e => e.Entry is Clinic.Observed { Readings.Systolic: 122, Readings.Sedation: null });
     }
-
-    private async Task<Guid> StartedVisit(string number, string chair)
-    {
-        var visit = await NewVisit(clinic.Server, number, chair);
-        await StartPrepared(visit);
-        return visit;
-    }
-
-    private async Task StartPrepared(Guid visitId)
-    {
-        await using var db = clinic.Server.Database();
-        var visit = await db.Visits.AsNoTracking().SingleAsync(v => v.Id == visitId, Cancel);
-        await PreparedVisit.Fill(db, TimeProvider.System, Lead, Lead with { AccountId = Guid.CreateVersion7(), Name = "Test second" }, visit);
-        await PreparedVisit.Start(db, TimeProvider.System, Lead, visit);
-    }
-
-    private static Actor Lead { get; } = new(Guid.CreateVersion7(), "Test", ClinicRole.Lead);
-
-    private static async Task<Guid> NewVisit(ServerProcess server, string number, string chair)
-    {
-        await using var db = server.Database();
-        var patient = await new PatientRegister(db, TimeProvider.System, Lead).Add(
-            new PatientForm
-            {
-                ClinicNumber = number,
-                GivenName = "Ada",
-                FamilyName = "Rowan",
-                DateOfBirth = new DateOnly(1980, 1, 1),
-                Sex = RecordedSex.Female,
-                Diagnosis = Diagnosis.TreatmentResistantDepression,
-                WeightKilograms = "70",
-            }, Cancel);
-        await Admission.Of(db, TimeProvider.System.GetUtcNow(), patient.Id);
-        var course = await new CoursePlanner(db, TimeProvider.System, Lead).Save(patient.Id, new OrderForm(), Cancel);
-        var visits = await new VisitLog(db, TimeProvider.System, Lead).Schedule(course.Id, new TimeOnly(3, number.Length), chair, Cancel);
-        return visits[0].Id;
-    }
-
-    private static async Task<Guid> Running(ServerProcess server)
-    {
-        await using var db = server.Database();
-        return (await db.Visits.OrderBy(v => v.Id).FirstAsync(v => v.RunningPatientId != null, Cancel)).Id;
-    }
-
-    private static async Task<List<VisitEvent>> Events(ServerProcess server, Guid visit)
-    {
-        await using var db = server.Database();
-        return await db.VisitEvents.AsNoTracking().Where(e => e.VisitId == visit).OrderBy(e => e.Number).ToListAsync(Cancel);
-    }
-
-    private static async Task Open(IPage page, Guid visit)
-    {
-        await page.GotoAsync($"/visits/{visit}");
-        await page.WaitForSelectorAsync(".chair-actions button:enabled");
-        await Expect(page.Locator("[data-link-words]")).ToContainTextAsync("connected");
-    }
-
-    private static async Task Take(IPage page, string systolic, string diastolic)
-    {
-        await page.ClickAsync("[data-actions] [data-pad=reading]");
-        await page.FillAsync("#systolic", systolic);
-        await page.FillAsync("#diastolic", diastolic);
-        await page.ClickAsync("[data-pad-form=reading] [type=submit]");
-        await Expect(page.Locator("[data-pad-form=reading]")).ToBeHiddenAsync();
-    }
-
-    private static async Task Key(IPage page, string pad, string digits)
-    {
-        foreach (var digit in digits)
-            await page.TapAsync($"[data-pad-form={pad}] [data-key='{digit}']");
-    }
-
-    private static Task Tap(IPage page, string name) => page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = name, Exact = true }).ClickAsync();
-
-    private static Task Submit(IPage page, string pad) => page.ClickAsync($"[data-pad-form={pad}] [type=submit]");
-
-    /// <summary>Tabs on until the element has the focus, as a person without a mouse does.</summary>
-    private static async Task FocusOn(IPage page, string selector)
-    {
-        for (var i = 0; i < 80; i++)
-        {
-            if (await page.EvaluateAsync<bool>("selector => document.activeElement === document.querySelector(selector)", selector))
-                return;
-            await page.Keyboard.PressAsync("Tab");
-        }
-
-        Assert.Fail($"{selector} cannot be reached with the Tab key.");
-    }
-
-    private static async Task FitsOneScreen(IPage page) =>
-        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollHeight <= window.innerHeight"), $"The chair scrolls on a tablet by {await page.EvaluateAsync<int>("document.documentElement.scrollHeight - window.innerHeight")} px.");
 }

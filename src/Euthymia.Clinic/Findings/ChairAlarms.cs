@@ -18,6 +18,9 @@ internal sealed record AlarmChanges(IReadOnlyList<Finding> Opened, IReadOnlyList
 /// </summary>
 internal static class ChairAlarms
 {
+    /// <summary>The rule that no open page shows a running visit.</summary>
+    internal const string NobodyLooks = "MON-28";
+
     /// <summary>Rules that only say what comes next are shown from the state and never stored.</summary>
     private static bool IsStored(Rule rule) => rule.Severity >= Severity.Warning;
 
@@ -28,7 +31,8 @@ internal static class ChairAlarms
     /// <param name="rules">The clinic's rule settings.</param>
     /// <param name="now">The server's time.</param>
     /// <param name="cause">The event that is being appended; null when only time has passed.</param>
-    public static AlarmChanges Judge(Visit visit, VisitState state, IReadOnlyList<Finding> stored, RuleSettings rules, DateTimeOffset now, VisitEvent? cause)
+    /// <param name="look">When somebody last looked, where that is judged; it needs no part in an entry's transaction.</param>
+    public static AlarmChanges Judge(Visit visit, VisitState state, IReadOnlyList<Finding> stored, RuleSettings rules, DateTimeOffset now, VisitEvent? cause, Look? look = null)
     {
         var closedBefore = stored.Where(f => !f.IsOpen).Select(f => f.Id).ToHashSet();
         List<Finding> changed = [];
@@ -42,17 +46,25 @@ internal static class ChairAlarms
         if (state.StartedAt is null || state.Phase is VisitPhase.Completed or VisitPhase.Cancelled)
             return new AlarmChanges([], End(present, cause, now, changed), closedBefore);
 
-        var facts = state.Facts with { OpenAlarms = [.. stored.Where(CanWait).Select(f => new OpenAlarm(f.Priority!.Value, f.OpenedAt, f.AcknowledgedAt))] };
+        var facts = state.Facts with { LastLook = look, OpenAlarms = [.. stored.Where(CanWait).Select(f => new OpenAlarm(f.Priority!.Value, f.OpenedAt, f.AcknowledgedAt))] };
         var report = InSession.Evaluate(facts, rules, now);
         List<Finding> opened = [.. report.Fired.Where(r => IsStored(r.Rule) && !present.Exists(f => Same(f, r)))
-            .Select(r => Open(visit, state, stored, r, now, cause, isRetrospective: IsLate(cause)))
+            .Select(r => Open(visit, state with { Facts = facts }, stored, r, now, cause, isRetrospective: IsLate(cause)))
             .Where(f => !stored.Any(s => string.Equals(s.Occurrence, f.Occurrence, StringComparison.Ordinal)))];
         if (IsLate(cause))
             opened.AddRange(Passed(visit, state, stored, facts, rules, report, opened, now, cause!));
 
         // What cannot be assessed any more is not over: missing is not normal.
-        var over = present.Where(f => report.Results.Any(r => Same(f, r) && r.Outcome == RuleOutcome.Clear)).ToList();
+        var over = present.Where(f => report.Results.Any(r => Same(f, r) && r.Outcome == RuleOutcome.Clear) && !IsSameLook(f, look)).ToList();
         return new AlarmChanges(opened, End(over, cause, now, changed), closedBefore);
+    }
+
+    /// <summary>Whether a look, or the want of one, begins or ends the alarm that nobody is looking.</summary>
+    public static bool IsChangedBy(Look look, IReadOnlyList<Finding> findings, RuleSettings rules)
+    {
+        var isMissing = look.Age > TimeSpan.FromSeconds((double)rules.Value(RuleBook.Get(NobodyLooks), "seconds"));
+        var alarm = findings.FirstOrDefault(f => f.ConditionEndedAt is null && IsNobodyLooks(f));
+        return alarm is null ? isMissing : !isMissing && !IsSameLook(alarm, look);
     }
 
     /// <summary>When a rule that hangs on time may fire next, if nothing is recorded until then.</summary>
@@ -132,6 +144,7 @@ internal static class ChairAlarms
         "MON-04b" => Ticks(ReadingSchedule.LastFullSet(state.Facts, now)),
         "MON-24" => Ticks(state.Facts.LastMonitorFrameAt),
         "MON-27" => Ticks(state.Facts.LastStaffContactAt),
+        NobodyLooks => Ticks(state.Facts.LastLook?.At),
         "MON-25" => $"{stored.Where(f => CanWait(f) && f is { AcknowledgedAt: null, Priority: >= AlarmPriority.Medium }).MinBy(f => f.OpenedAt)?.Id:N}",
         _ => $"{cause?.Id ?? state.Log.MaxBy(l => l.Event.Number)?.Event.Id:N}",
     };
@@ -140,7 +153,13 @@ internal static class ChairAlarms
     private static bool CanWait(Finding finding) =>
         finding is { IsOpen: true, Priority: not null, IsRetrospective: false } && !string.Equals(finding.RuleId, "MON-25", StringComparison.Ordinal);
 
-    private static bool IsTimed(Rule rule) => rule.Id is "MON-04a" or "MON-04b" or "MON-24" or "MON-25" or "MON-27";
+    private static bool IsNobodyLooks(Finding finding) => string.Equals(finding.RuleId, NobodyLooks, StringComparison.Ordinal);
+
+    /// <summary>Only a newer look ends the alarm. A server that has read the last one later than the server that raised the alarm finds it young, and nobody has looked all the same.</summary>
+    private static bool IsSameLook(Finding finding, Look? look) =>
+        IsNobodyLooks(finding) && finding.Occurrence?.EndsWith($":{Ticks(look?.At)}", StringComparison.Ordinal) == true;
+
+    private static bool IsTimed(Rule rule) => rule.Id is "MON-04a" or "MON-04b" or "MON-24" or "MON-25" or "MON-27" or NobodyLooks;
 
     private static string Ticks(DateTimeOffset? moment) => (moment?.UtcTicks ?? 0).ToString(CultureInfo.InvariantCulture);
 

@@ -68,6 +68,9 @@ public enum Sign
     InfusionSiteProblem,
 }
 
+/// <summary>When somebody last had the visit in sight, and how long ago that is by a clock that nobody sets.</summary>
+public sealed record Look(DateTimeOffset At, TimeSpan Age);
+
 public sealed record OpenAlarm(AlarmPriority Priority, DateTimeOffset RaisedAt, DateTimeOffset? AcknowledgedAt);
 
 /// <summary>A visit in progress as the in-session rules see it. Null means not assessed or not known.</summary>
@@ -106,4 +109,7 @@ public sealed record SessionFacts
 
     /// <summary>Last time a member of staff recorded anything at the chair or confirmed a look.</summary>
     public DateTimeOffset? LastStaffContactAt { get; init; }
+
+    /// <summary>Null: not known, for instance of a visit that no page has shown yet.</summary>
+    public Look? LastLook { get; init; }
 }

@@ -25,6 +25,8 @@ public abstract class ClinicDb(DbContextOptions options) : IdentityDbContext<Acc
 
     public DbSet<VisitEvent> VisitEvents => Set<VisitEvent>();
 
+    public DbSet<VisitLook> Looks => Set<VisitLook>();
+
     public DbSet<Assessment> Assessments => Set<Assessment>();
 
     public DbSet<Finding> Findings => Set<Finding>();
@@ -144,6 +146,13 @@ public abstract class ClinicDb(DbContextOptions options) : IdentityDbContext<Acc
             e.HasIndex(x => new { x.VisitId, x.Number }).IsUnique();
             e.Property(x => x.AuthorName).HasMaxLength(ClinicText.NameLength);
             e.Property(x => x.Hash).HasMaxLength(64);
+        });
+        builder.Entity<VisitLook>(look =>
+        {
+            look.ToTable("VisitLooks");
+            look.HasKey(l => l.VisitId);
+            look.Property(l => l.VisitId).ValueGeneratedNever();
+            look.HasOne<Visit>().WithOne().HasForeignKey<VisitLook>(l => l.VisitId).OnDelete(DeleteBehavior.Restrict);
         });
         builder.Entity<Assessment>(assessment =>
         {

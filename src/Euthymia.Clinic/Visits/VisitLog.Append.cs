@@ -51,11 +51,11 @@ public sealed partial class VisitLog
     }
 
     /// <summary>Judges what the passing of time means for a visit; false when it means nothing new.</summary>
-    internal bool StageTime(VisitSnapshot snapshot, RuleSettings rules)
+    internal bool StageTime(VisitSnapshot snapshot, RuleSettings rules, Look? look)
     {
         var now = Clock.Now(time);
         var state = VisitFold.Of(snapshot.Visit, snapshot.Visit.Events, now, rules);
-        var changes = ChairAlarms.Judge(snapshot.Visit, state, snapshot.Findings, rules, now, cause: null);
+        var changes = ChairAlarms.Judge(snapshot.Visit, state, snapshot.Findings, rules, now, cause: null, look);
         StageAlarms(snapshot, changes);
         return changes.Any;
     }

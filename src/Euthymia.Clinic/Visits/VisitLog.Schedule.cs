@@ -10,6 +10,9 @@ public sealed record TodayVisit(Visit Visit, string PatientName, string ClinicNu
 {
     /// <summary>The alarms that are not over, the most pressing first.</summary>
     public IReadOnlyList<Finding> Alarms { get; init; } = [];
+
+    /// <inheritdoc cref="VisitView.Unwatched"/>
+    public IReadOnlyList<Finding> Unwatched { get; init; } = [];
 }
 
 /// <summary>The visits of one chair on a day, in order of time.</summary>
@@ -116,10 +119,12 @@ public sealed partial class VisitLog
             .GroupBy(o => o.CourseId).ToDictionary(g => g.Key, g => g.MaxBy(o => o.Version)!);
         var ids = visits.ConvertAll(v => v.Id);
         var alarms = (await Alarms(f => ids.Contains(f.SubjectId)).ToListAsync(cancel)).ToLookup(f => f.SubjectId);
+        var unwatched = await Unwatched(ids, cancel);
 
         var lines = visits.ConvertAll(v => new TodayVisit(v, patients[v.PatientId].FullName, patients[v.PatientId].ClinicNumber, orders[v.CourseId], VisitFold.Of(v, v.Events, now, rules))
         {
             Alarms = Sorted(alarms[v.Id]),
+            Unwatched = [.. unwatched[v.Id]],
         });
         return [.. settings.Chairs.Union(lines.Select(l => l.Visit.Chair), StringComparer.Ordinal)
             .Select(chair => new TodayChair(chair, [.. lines.Where(l => string.Equals(l.Visit.Chair, chair, StringComparison.Ordinal))]))];

@@ -26,6 +26,22 @@ public sealed partial class VisitLog
         return new BeforeView(view, GoNoGoSheet.Of(facts, await ClinicRules.Settings(db, cancel)));
     }
 
+    /// <summary>What each of these visits waits for next. Audited with the list itself (<see cref="Today"/>).</summary>
+    public async Task<IReadOnlyDictionary<Guid, NextStep>> NextSteps(IReadOnlyList<TodayChair> chairs, CancellationToken cancel = default)
+    {
+        actor.RequireStaff();
+        var rules = await ClinicRules.Settings(db, cancel);
+        Dictionary<Guid, NextStep> steps = [];
+        foreach (var line in chairs.SelectMany(c => c.Visits))
+        {
+            var before = line.State.Phase == VisitPhase.Scheduled ? GoNoGoSheet.Of(await Facts(line.Visit, line.State, line.State.At, cancel), rules) : null;
+            var after = line.State.Phase == VisitPhase.Recovery ? DischargeSheet.Of(line.State, rules, line.State.At) : null;
+            steps[line.Visit.Id] = NextStep.Of(line, before, after);
+        }
+
+        return steps;
+    }
+
     /// <summary>The visit with its discharge sheet.</summary>
     public async Task<AfterView> After(Guid visitId, CancellationToken cancel = default)
     {

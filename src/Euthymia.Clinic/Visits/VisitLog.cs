@@ -11,6 +11,9 @@ public sealed record VisitView(Visit Visit, Patient Patient, InfusionOrder Order
 {
     /// <summary>The alarms that are not over, the most pressing first.</summary>
     public IReadOnlyList<Finding> Alarms { get; init; } = [];
+
+    /// <summary>The times in the last half hour when nobody looked at the visit and that are over, oldest first.</summary>
+    public IReadOnlyList<Finding> Unwatched { get; init; } = [];
 }
 
 /// <summary>An event as stored, and the state of the visit with it. AlreadyStored: the same event had arrived before.</summary>
@@ -102,6 +105,14 @@ public sealed partial class VisitLog(ClinicDb db, TimeProvider time, Actor actor
     private IQueryable<Finding> Alarms(System.Linq.Expressions.Expression<Func<Finding, bool>> which) =>
         db.Findings.AsNoTracking().Where(f => f.Priority != null && f.ClosedAt == null).Where(which).OrderBy(f => f.Id);
 
+    // It ends when a page is opened: without this the one who opens it would not learn that it had been.
+    private async Task<ILookup<Guid, Finding>> Unwatched(IReadOnlyCollection<Guid> visits, CancellationToken cancel)
+    {
+        var from = Clock.Now(time) - TimeSpan.FromMinutes(30);
+        return (await db.Findings.AsNoTracking().Where(f => visits.Contains(f.SubjectId) && f.RuleId == ChairAlarms.NobodyLooks && f.ConditionEndedAt >= from).OrderBy(f => f.OpenedAt).ToListAsync(cancel))
+            .ToLookup(f => f.SubjectId);
+    }
+
     private static IReadOnlyList<Finding> Sorted(IEnumerable<Finding> alarms) =>
         [.. alarms.OrderBy(f => f.State == AlarmState.Acknowledged).ThenByDescending(f => f.Priority).ThenBy(f => f.OpenedAt)];
 
@@ -111,6 +122,7 @@ public sealed partial class VisitLog(ClinicDb db, TimeProvider time, Actor actor
         return new VisitView(visit, patient, await CurrentOrder(visit.CourseId, cancel), VisitFold.Of(visit, visit.Events, Clock.Now(time), await ClinicRules.Settings(db, cancel)))
         {
             Alarms = Sorted(await Alarms(f => f.SubjectId == visit.Id).ToListAsync(cancel)),
+            Unwatched = [.. (await Unwatched([visit.Id], cancel))[visit.Id]],
         };
     }
 

@@ -25,6 +25,7 @@ public sealed class VisitRecorder(Func<ClinicDb> open, TimeProvider time)
 
     private readonly Channel<Work> _queue = Channel.CreateBounded<Work>(new BoundedChannelOptions(LongestQueue) { SingleReader = true });
     private readonly Dictionary<Guid, Cached> _visits = [];
+    private readonly LookAges _looks = new(time);
     private long _commits;
     private long _entries;
 
@@ -42,18 +43,23 @@ public sealed class VisitRecorder(Func<ClinicDb> open, TimeProvider time)
     }
 
     /// <summary>
-    /// Judges what the passing of time means: a reading overdue, an alarm that nobody acknowledges, a monitor that fell silent.
-    /// Looks at every running visit whose next moment has come, and at those that another server has written to.
+    /// Judges what the passing of time means: a reading overdue, an alarm that nobody acknowledges, a monitor that fell silent,
+    /// a visit that nobody looks at. Looks at every running visit whose next moment has come, and at those that another server has
+    /// written to. Called by one thread of a server, every few seconds: after a longer gap looks count anew (<see cref="LookAges"/>).
     /// </summary>
     public async Task Watch(CancellationToken cancel = default)
     {
         var now = Clock.Now(time);
         List<RunningVisit> running;
+        RuleSettings rules;
         await using (var db = open())
         {
             running = await db.Visits.AsNoTracking().Where(v => v.RunningPatientId != null)
-                .Select(v => new RunningVisit(v.Id, db.VisitEvents.Where(e => e.VisitId == v.Id).Max(e => e.Number))).ToListAsync(cancel);
+                .Select(v => new RunningVisit(v.Id, db.VisitEvents.Where(e => e.VisitId == v.Id).Max(e => e.Number), db.Looks.Where(l => l.VisitId == v.Id).Select(l => (DateTimeOffset?)l.At).FirstOrDefault())).ToListAsync(cancel);
+            rules = await ClinicRules.Settings(db, cancel);
         }
+
+        _looks.Read(running.Select(v => (v.Id, v.LookedAt)));
 
         List<Work> looks = [];
         lock (_visits)
@@ -63,8 +69,9 @@ public sealed class VisitRecorder(Func<ClinicDb> open, TimeProvider time)
                 var isCached = _visits.TryGetValue(visit.Id, out var cached);
                 if (isCached && cached!.Snapshot.LastNumber < visit.LastNumber)
                     cached.IsStale = true; // another server has written
-                if (!isCached || cached!.IsStale || cached.NextCheck <= now)
-                    looks.Add(new Work(visit.Id, Entry: null));
+                var look = _looks.Of(visit.Id);
+                if (!isCached || cached!.IsStale || cached.NextCheck <= now || (look is not null && ChairAlarms.IsChangedBy(look, cached.Snapshot.Findings, rules)))
+                    looks.Add(new Work(visit.Id, Entry: null, look));
             }
 
             var ids = running.Select(v => v.Id).ToHashSet();
@@ -193,7 +200,7 @@ public sealed class VisitRecorder(Func<ClinicDb> open, TimeProvider time)
             return await new VisitLog(db, time, entry.Actor).Stage(cached.Snapshot, rules, entry.EventId, entry.What, entry.ObservedAt, CancellationToken.None);
         var log = new VisitLog(db, time, Timer);
         if (cached.Snapshot.LastNumber > 0)
-            log.StageTime(cached.Snapshot, rules);
+            log.StageTime(cached.Snapshot, rules, work.Look);
         return null;
     }
 
@@ -248,12 +255,12 @@ public sealed class VisitRecorder(Func<ClinicDb> open, TimeProvider time)
             work.Done.TrySetException(failure);
     }
 
-    private sealed record RunningVisit(Guid Id, int LastNumber);
+    private sealed record RunningVisit(Guid Id, int LastNumber, DateTimeOffset? LookedAt);
 
     private sealed record Entry(Actor Actor, Guid EventId, VisitEntry What, DateTimeOffset? ObservedAt);
 
     /// <summary>One thing to do for a visit: an entry to store, or a look at what time has brought (without an entry).</summary>
-    private sealed record Work(Guid VisitId, Entry? Entry)
+    private sealed record Work(Guid VisitId, Entry? Entry, Look? Look = null)
     {
         public TaskCompletionSource<AppendResult?> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

@@ -70,6 +70,13 @@ public sealed record VisitState
     /// <summary>A vital sign older than this must not look current: the interval in force and the grace after it.</summary>
     public TimeSpan ReadingLimit { get; init; }
 
+    /// <summary>
+    /// False for a value that is older than readings may be, and for one from the future: the clock was set back since, and how
+    /// old the value is cannot be told.
+    /// </summary>
+    public bool IsCurrent(LastReading reading, DateTimeOffset now) =>
+        now - reading.ObservedAt <= ReadingLimit && reading.ObservedAt - now <= VisitProtocol.Current.ClockSkew;
+
     /// <summary>Side effects, alarms' sound and the monitor.</summary>
     public VisitSession Session { get; init; } = VisitSession.Empty;
 

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Euthymia.Web.Hosting;
 
 /// <summary>Runs the recorder of this server and, by the server's clock, looks for what time has made due.</summary>
-public sealed class VisitService(VisitRecorder recorder, TimeProvider time, ILogger<VisitService> log) : BackgroundService
+public sealed class VisitService(VisitRecorder recorder, VisitLooks looks, TimeProvider time, ILogger<VisitService> log) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
 
@@ -21,7 +21,10 @@ public sealed class VisitService(VisitRecorder recorder, TimeProvider time, ILog
         try
         {
             while (await timer.WaitForNextTickAsync(cancel))
-                await WatchOnce(cancel);
+            {
+                await Once(looks.Store, "Storing which visits are in sight", cancel);
+                await Once(recorder.Watch, "Looking for overdue readings", cancel);
+            }
         }
         catch (OperationCanceledException)
         {
@@ -29,15 +32,15 @@ public sealed class VisitService(VisitRecorder recorder, TimeProvider time, ILog
         }
     }
 
-    private async Task WatchOnce(CancellationToken cancel)
+    private async Task Once(Func<CancellationToken, Task> turn, string what, CancellationToken cancel)
     {
         try
         {
-            await recorder.Watch(cancel);
+            await turn(cancel);
         }
         catch (Exception failure) when (failure is DbException or DbUpdateException or TimeoutException or InvalidOperationException)
         {
-            log.LogError(failure, "Looking for overdue readings failed; the next turn tries again.");
+            log.LogError(failure, "{What} failed; the next turn tries again.", what);
         }
     }
 }

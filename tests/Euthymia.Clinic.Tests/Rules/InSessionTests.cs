@@ -32,6 +32,7 @@ public sealed class InSessionTests
         OpenAlarms = [],
         MonitorBound = false,
         LastStaffContactAt = Start.AddMinutes(20),
+        LastLook = new Look(Now.AddSeconds(-3), TimeSpan.FromSeconds(3)),
     };
 
     private static readonly RuleTable<SessionFacts> Table = new("in_session", Well, Now, InSession.Evaluate)
@@ -167,6 +168,11 @@ public sealed class InSessionTests
         { "MON-27", Fired, f => f with { LastStaffContactAt = Now.AddMinutes(-10.1) } },
         { "MON-27", Clear, f => f with { InfusionEnd = Now.AddMinutes(-5), LastStaffContactAt = Now.AddMinutes(-30) } },
         { "MON-27", NotAssessed, f => f with { LastStaffContactAt = null } },
+        { "MON-28", Clear, f => Looked(f, 14.9) },
+        { "MON-28", Clear, f => Looked(f, 15) },
+        { "MON-28", Fired, f => Looked(f, 15.1) },
+        { "MON-28", Fired, f => Looked(f, 15.1) with { InfusionEnd = Now.AddMinutes(-5) } },
+        { "MON-28", NotAssessed, f => f with { LastLook = null } },
     };
 
     public static TheoryData<string> Names => Table.Names;
@@ -240,6 +246,8 @@ public sealed class InSessionTests
 
     private static SessionFacts Monitor(SessionFacts f, double period, double silentFor)
         => f with { MonitorBound = true, MonitorPeriod = TimeSpan.FromSeconds(period), LastMonitorFrameAt = Now.AddSeconds(-silentFor) };
+
+    private static SessionFacts Looked(SessionFacts f, double secondsAgo) => f with { LastLook = new Look(Now.AddSeconds(-secondsAgo), TimeSpan.FromSeconds(secondsAgo)) };
 
     private static SessionFacts Alarm(SessionFacts f, AlarmPriority priority, double waitsFor)
         => f with { OpenAlarms = [new OpenAlarm(priority, Now.AddSeconds(-waitsFor), null)] };

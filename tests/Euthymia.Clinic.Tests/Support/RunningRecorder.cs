@@ -6,9 +6,9 @@ public sealed class RunningRecorder : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private Task _running = Task.CompletedTask;
 
-    public RunningRecorder(TestClinic clinic, bool waiting = false)
+    public RunningRecorder(TestClinic clinic, bool waiting = false, TimeProvider? time = null)
     {
-        Recorder = new VisitRecorder(clinic.Db, clinic.Time);
+        Recorder = new VisitRecorder(clinic.Db, time ?? clinic.Time);
         if (!waiting)
             Run();
     }

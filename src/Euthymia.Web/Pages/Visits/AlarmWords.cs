@@ -14,7 +14,7 @@ internal static class AlarmWords
         _ => "Information",
     };
 
-    public static string Shape(Finding alarm) => IsTechnical(alarm) ? "⏚" : alarm.Priority switch
+    public static string Shape(Finding alarm) => IsTechnical(alarm) ? "◇" : alarm.Priority switch
     {
         AlarmPriority.High => "▲",
         AlarmPriority.Medium => "△",
@@ -39,5 +39,5 @@ internal static class AlarmWords
     };
 
     /// <summary>About the equipment, not the patient.</summary>
-    private static bool IsTechnical(Finding alarm) => string.Equals(alarm.RuleId, "MON-24", StringComparison.Ordinal);
+    private static bool IsTechnical(Finding alarm) => alarm.RuleId is "MON-24" or "MON-28";
 }

@@ -25,7 +25,7 @@ public sealed record LiveVisit(VisitView View, ClinicSettings Clinic, DateTimeOf
     public TimeSpan Age(LastReading reading) => Now - reading.ObservedAt;
 
     /// <summary>Older than readings may be while the patient is watched; such a value must not look current.</summary>
-    public bool IsOld(LastReading reading) => Age(reading) > State.ReadingLimit;
+    public bool IsOld(LastReading reading) => !State.IsCurrent(reading, Now);
 
     public bool Sounds(Finding alarm) => alarm.SoundsAt(Now, State.Session);
 

@@ -23,6 +23,9 @@ public sealed record SentEntry(Guid Id, Guid Author, DateTimeOffset ObservedAt, 
 /// <summary>What the chair's and the room's script ask of the server. Recording goes this way and not over a live circuit, so that a device can send again what it is not sure of.</summary>
 public static class VisitEndpoints
 {
+    /// <summary>Sent by a page that is behind another tab or on a dark screen: it asks, but nobody sees it.</summary>
+    private const string Hidden = "X-Hidden";
+
     private static readonly JsonSerializerOptions EntryJson = new(JsonSerializerDefaults.Web) { AllowOutOfOrderMetadataProperties = true };
 
     public static void MapVisitEndpoints(this IEndpointRouteBuilder app)
@@ -55,8 +58,11 @@ public static class VisitEndpoints
     }
 
     private static async Task<IResult> Chair(
-        Guid id, string? seen, [FromHeader(Name = "X-Opened")] string? opened, HttpContext context, [FromServices] ClinicDb db, [FromServices] OpenedPages pages, [FromServices] ChairForecasts forecasts, [FromServices] TimeProvider time, CancellationToken cancel)
+        Guid id, string? seen, [FromHeader(Name = "X-Opened")] string? opened, [FromHeader(Name = Hidden)] bool? hidden, HttpContext context,
+        [FromServices] ClinicDb db, [FromServices] OpenedPages pages, [FromServices] VisitLooks looks, [FromServices] ChairForecasts forecasts, [FromServices] TimeProvider time, CancellationToken cancel)
     {
+        if (hidden is not true)
+            looks.Seen(id);
         var actor = CurrentActor.Of(context.User);
         var log = new VisitLog(db, time, actor);
         var now = time.GetUtcNow();
@@ -77,12 +83,15 @@ public static class VisitEndpoints
     }
 
     private static async Task<IResult> TheRoom(
-        string? seen, [FromHeader(Name = "X-Opened")] string? opened, HttpContext context, [FromServices] ClinicDb db, [FromServices] OpenedPages pages, [FromServices] TimeProvider time, CancellationToken cancel)
+        string? seen, [FromHeader(Name = "X-Opened")] string? opened, [FromHeader(Name = Hidden)] bool? hidden, HttpContext context,
+        [FromServices] ClinicDb db, [FromServices] OpenedPages pages, [FromServices] VisitLooks looks, [FromServices] TimeProvider time, CancellationToken cancel)
     {
         var actor = CurrentActor.Of(context.User);
         var log = new VisitLog(db, time, actor);
         var now = time.GetUtcNow();
         var chairs = pages.Is(opened, actor.AccountId, RoomPage.Address) ? await log.Room(cancel: cancel) : await log.Today(cancel: cancel);
+        foreach (var visit in hidden is true ? [] : chairs.SelectMany(c => c.Visits).Where(v => v.Visit.RunningPatientId is not null))
+            looks.Seen(visit.Visit.Id);
         var version = $"{RoomVersion(chairs)}.{Turn(now)}";
         Say(context, version, now);
         return string.Equals(seen, version, StringComparison.Ordinal)

@@ -6,6 +6,7 @@ import { setServerTime, now } from "./outbox.js";
 const Silence = 4000; // no answer for so long: the connection counts as lost
 const GiveUp = 2500; // one request waits for so long
 const Beat = 250;
+const Ahead = 120; // seconds: a value from further in the future is of a clock that was set back, and not current
 
 /** Seconds since a moment, by whichever clock has run further: one stands still while the machine sleeps, the other may be set. */
 class Since {
@@ -84,15 +85,17 @@ class LiveView extends HTMLElement {
 
   async ask() {
     this.asking = true;
+    const asked = new Since();
     try {
       const response = await fetch(`${this.dataset.src}?seen=${encodeURIComponent(this.seen ?? "")}`, {
-        headers: { "X-Opened": this.dataset.opened },
+        headers: { "X-Opened": this.dataset.opened, "X-Hidden": String(document.hidden) },
         signal: AbortSignal.any([AbortSignal.timeout(GiveUp), this.stopped.signal]),
         redirect: "manual",
       });
       this.signedOut = response.type === "opaqueredirect" || response.status === 401 || response.status === 403;
       if (response.ok) {
         const text = response.status === 200 ? await response.text() : null;
+        if (asked.milliseconds > GiveUp) throw new Error("The page slept meanwhile: what the answer says is over.");
         this.heard = new Since();
         this.heardAt = now();
         this.answered = true;
@@ -104,6 +107,7 @@ class LiveView extends HTMLElement {
       }
     } catch {
       // No answer: the beat says so when it has lasted.
+      this.again ||= asked.milliseconds > 2 * GiveUp; // it was asleep, and asks at once
     }
     this.asking = false;
     if (this.stopped.signal.aborted) return;
@@ -136,7 +140,7 @@ class LiveView extends HTMLElement {
     for (const element of this.querySelectorAll("[data-age]")) {
       const old = Number(element.dataset.age) + seconds;
       const limit = element.closest("[data-limit]");
-      const isOld = limit && old > Number(limit.dataset.limit);
+      const isOld = limit && (old > Number(limit.dataset.limit) || old < -Ahead);
       put(element, age(old) + (isOld ? ", old" : ""));
       limit?.classList.toggle("is-old", Boolean(isOld));
     }
