@@ -1,4 +1,5 @@
 using Euthymia.Clinic;
+using Euthymia.Clinic.Tests;
 using Euthymia.Web.Tests.Hosting;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;

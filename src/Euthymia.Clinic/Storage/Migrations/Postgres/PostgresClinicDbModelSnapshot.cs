@@ -275,6 +275,79 @@ namespace Euthymia.Clinic.Storage.Migrations.Postgres
                     b.ToTable("Settings");
                 });
 
+            modelBuilder.Entity("Euthymia.Clinic.ConsentRecord", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("ClinicianId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("ClinicianMeaning")
+                        .HasColumnType("text");
+
+                    b.Property<string>("ClinicianName")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<Guid?>("CourseId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Event")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.PrimitiveCollection<string[]>("ExplainedClauses")
+                        .IsRequired()
+                        .HasColumnType("text[]");
+
+                    b.Property<string>("FormId")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<string>("FormText")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<int>("FormVersion")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Note")
+                        .HasMaxLength(4000)
+                        .HasColumnType("character varying(4000)");
+
+                    b.Property<Guid>("PatientId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("PatientMeaning")
+                        .HasColumnType("text");
+
+                    b.Property<string>("PatientName")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<Guid?>("ReadDocumentId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("RecordedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<DateTimeOffset>("SignedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CourseId");
+
+                    b.HasIndex("PatientId");
+
+                    b.ToTable("Consents");
+                });
+
             modelBuilder.Entity("Euthymia.Clinic.Course", b =>
                 {
                     b.Property<Guid>("Id")
@@ -295,6 +368,168 @@ namespace Euthymia.Clinic.Storage.Migrations.Postgres
                     b.HasIndex("PatientId");
 
                     b.ToTable("Courses");
+                });
+
+            modelBuilder.Entity("Euthymia.Clinic.Courses.Care.CareItem", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("ByAccountId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("ByName")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<Guid>("CourseId")
+                        .HasColumnType("uuid");
+
+                    b.Property<bool>("Ends")
+                        .HasColumnType("boolean");
+
+                    b.Property<int?>("HoursAfterInfusion")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<string>("Note")
+                        .HasMaxLength(4000)
+                        .HasColumnType("character varying(4000)");
+
+                    b.Property<Guid>("PatientId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("Replaces")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("What")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CourseId");
+
+                    b.HasIndex("PatientId");
+
+                    b.HasIndex("Replaces")
+                        .IsUnique();
+
+                    b.ToTable("CareItems", (string)null);
+                });
+
+            modelBuilder.Entity("Euthymia.Clinic.Courses.Care.CareReport", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Adherence")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("ByAccountId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("ByName")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<Guid>("CareItemId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date");
+
+                    b.Property<string>("Note")
+                        .HasMaxLength(4000)
+                        .HasColumnType("character varying(4000)");
+
+                    b.Property<Guid>("PatientId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("CareItemId");
+
+                    b.HasIndex("PatientId");
+
+                    b.ToTable("CareReports", (string)null);
+                });
+
+            modelBuilder.Entity("Euthymia.Clinic.Courses.Decisions.DecisionTaken", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("AfterInfusions")
+                        .HasColumnType("integer");
+
+                    b.Property<Guid?>("Amends")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("BasisShown")
+                        .IsRequired()
+                        .HasMaxLength(4000)
+                        .HasColumnType("character varying(4000)");
+
+                    b.Property<Guid>("ByAccountId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("ByName")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<Guid>("CourseId")
+                        .HasColumnType("uuid");
+
+                    b.PrimitiveCollection<int[]>("IntervalDays")
+                        .IsRequired()
+                        .HasColumnType("integer[]");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<Guid>("PatientId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(4000)
+                        .HasColumnType("character varying(4000)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Amends")
+                        .IsUnique();
+
+                    b.HasIndex("CourseId");
+
+                    b.HasIndex("PatientId");
+
+                    b.ToTable("Decisions", (string)null);
                 });
 
             modelBuilder.Entity("Euthymia.Clinic.Finding", b =>
@@ -404,6 +639,91 @@ namespace Euthymia.Clinic.Storage.Migrations.Postgres
                     b.ToTable("Findings");
                 });
 
+            modelBuilder.Entity("Euthymia.Clinic.Forecasts.CheckedVisit", b =>
+                {
+                    b.Property<Guid>("VisitId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("LastNumber")
+                        .HasColumnType("integer");
+
+                    b.HasKey("VisitId");
+
+                    b.ToTable("CheckedVisits");
+                });
+
+            modelBuilder.Entity("Euthymia.Clinic.Forecasts.KeptForecast", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Basis")
+                        .IsRequired()
+                        .HasMaxLength(4000)
+                        .HasColumnType("character varying(4000)");
+
+                    b.Property<double?>("High")
+                        .HasColumnType("double precision");
+
+                    b.Property<double?>("Low")
+                        .HasColumnType("double precision");
+
+                    b.Property<DateTimeOffset>("MadeAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Measure")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<double?>("Median")
+                        .HasColumnType("double precision");
+
+                    b.Property<string>("ModelVersion")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<int>("Observations")
+                        .HasColumnType("integer");
+
+                    b.Property<double?>("Observed")
+                        .HasColumnType("double precision");
+
+                    b.Property<DateTimeOffset>("ObservedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("PatientId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Quantity")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<Guid>("SourceId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("VisitId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Withheld")
+                        .HasMaxLength(4000)
+                        .HasColumnType("character varying(4000)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("PatientId");
+
+                    b.HasIndex("VisitId");
+
+                    b.HasIndex("SourceId", "Quantity")
+                        .IsUnique();
+
+                    b.ToTable("KeptForecasts");
+                });
+
             modelBuilder.Entity("Euthymia.Clinic.InfusionOrder", b =>
                 {
                     b.Property<Guid>("Id")
@@ -459,6 +779,46 @@ namespace Euthymia.Clinic.Storage.Migrations.Postgres
                         .IsUnique();
 
                     b.ToTable("Orders");
+                });
+
+            modelBuilder.Entity("Euthymia.Clinic.IntakeSection", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Answers")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<Guid>("PatientId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("RecordedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("RecordedBy")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("RecordedByName")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<string>("Section")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<int>("Version")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("PatientId", "Section", "Version")
+                        .IsUnique();
+
+                    b.ToTable("IntakeSections");
                 });
 
             modelBuilder.Entity("Euthymia.Clinic.Invitation", b =>
@@ -605,7 +965,11 @@ namespace Euthymia.Clinic.Storage.Migrations.Postgres
                         .HasMaxLength(200)
                         .HasColumnType("character varying(200)");
 
-                    b.Property<Guid>("VisitId")
+                    b.Property<string>("RuleVersion")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<Guid?>("VisitId")
                         .HasColumnType("uuid");
 
                     b.Property<DateTimeOffset?>("WithdrawnAt")
@@ -696,6 +1060,60 @@ namespace Euthymia.Clinic.Storage.Migrations.Postgres
                     b.ToTable("Patients");
                 });
 
+            modelBuilder.Entity("Euthymia.Clinic.Patients.LongTerm.WatchRecord", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid");
+
+                    b.Property<decimal?>("AlpOrGgt")
+                        .HasColumnType("numeric");
+
+                    b.Property<decimal?>("AltOrAst")
+                        .HasColumnType("numeric");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<Guid>("ByAccountId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("ByName")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date");
+
+                    b.Property<bool>("IsSelfReport")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<string>("Note")
+                        .HasMaxLength(4000)
+                        .HasColumnType("character varying(4000)");
+
+                    b.Property<Guid>("PatientId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("Replaces")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("PatientId");
+
+                    b.HasIndex("Replaces")
+                        .IsUnique();
+
+                    b.ToTable("WatchRecords", (string)null);
+                });
+
             modelBuilder.Entity("Euthymia.Clinic.ReadDocument", b =>
                 {
                     b.Property<Guid>("Id")
@@ -730,6 +1148,45 @@ namespace Euthymia.Clinic.Storage.Migrations.Postgres
                         .IsUnique();
 
                     b.ToTable("ReadDocuments");
+                });
+
+            modelBuilder.Entity("Euthymia.Clinic.ResearchConsent", b =>
+                {
+                    b.Property<Guid>("PatientId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateOnly>("GivenOn")
+                        .HasColumnType("date");
+
+                    b.Property<DateTimeOffset>("RecordedAt")
+                        .IsConcurrencyToken()
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("RecordedByName")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<string>("ResearchId")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<int>("ShiftDays")
+                        .HasColumnType("integer");
+
+                    b.Property<int?>("Wave")
+                        .HasColumnType("integer");
+
+                    b.Property<DateOnly?>("WithdrawnOn")
+                        .HasColumnType("date");
+
+                    b.HasKey("PatientId");
+
+                    b.HasIndex("ResearchId")
+                        .IsUnique();
+
+                    b.ToTable("ResearchConsents");
                 });
 
             modelBuilder.Entity("Euthymia.Clinic.Rules.ChangedThreshold", b =>
@@ -802,6 +1259,49 @@ namespace Euthymia.Clinic.Storage.Migrations.Postgres
                     b.HasKey("Number");
 
                     b.ToTable("SignedRules");
+                });
+
+            modelBuilder.Entity("Euthymia.Clinic.TeamDecision", b =>
+                {
+                    b.Property<long>("Number")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Number"));
+
+                    b.Property<DateTimeOffset>("DecidedAt")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.Property<string>("Decision")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.Property<Guid>("PatientId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<Guid>("ReviewerId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("ReviewerName")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)");
+
+                    b.Property<string>("VerdictSeen")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)");
+
+                    b.HasKey("Number");
+
+                    b.HasIndex("PatientId");
+
+                    b.ToTable("TeamDecisions");
                 });
 
             modelBuilder.Entity("Euthymia.Clinic.Visit", b =>
@@ -897,6 +1397,19 @@ namespace Euthymia.Clinic.Storage.Migrations.Postgres
                         .IsUnique();
 
                     b.ToTable("VisitEvents");
+                });
+
+            modelBuilder.Entity("Euthymia.Clinic.VisitLook", b =>
+                {
+                    b.Property<Guid>("VisitId")
+                        .HasColumnType("uuid");
+
+                    b.Property<DateTimeOffset>("At")
+                        .HasColumnType("timestamp with time zone");
+
+                    b.HasKey("VisitId");
+
+                    b.ToTable("VisitLooks", (string)null);
                 });
 
             modelBuilder.Entity("Euthymia.Clinic.WeightMeasurement", b =>
@@ -1124,8 +1637,67 @@ namespace Euthymia.Clinic.Storage.Migrations.Postgres
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Euthymia.Clinic.ConsentRecord", b =>
+                {
+                    b.HasOne("Euthymia.Clinic.Course", null)
+                        .WithMany()
+                        .HasForeignKey("CourseId")
+                        .OnDelete(DeleteBehavior.Restrict);
+
+                    b.HasOne("Euthymia.Clinic.Patient", null)
+                        .WithMany()
+                        .HasForeignKey("PatientId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Euthymia.Clinic.Course", b =>
                 {
+                    b.HasOne("Euthymia.Clinic.Patient", null)
+                        .WithMany()
+                        .HasForeignKey("PatientId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Euthymia.Clinic.Courses.Care.CareItem", b =>
+                {
+                    b.HasOne("Euthymia.Clinic.Course", null)
+                        .WithMany()
+                        .HasForeignKey("CourseId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("Euthymia.Clinic.Patient", null)
+                        .WithMany()
+                        .HasForeignKey("PatientId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Euthymia.Clinic.Courses.Care.CareReport", b =>
+                {
+                    b.HasOne("Euthymia.Clinic.Courses.Care.CareItem", null)
+                        .WithMany()
+                        .HasForeignKey("CareItemId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("Euthymia.Clinic.Patient", null)
+                        .WithMany()
+                        .HasForeignKey("PatientId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Euthymia.Clinic.Courses.Decisions.DecisionTaken", b =>
+                {
+                    b.HasOne("Euthymia.Clinic.Course", null)
+                        .WithMany()
+                        .HasForeignKey("CourseId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
                     b.HasOne("Euthymia.Clinic.Patient", null)
                         .WithMany()
                         .HasForeignKey("PatientId")
@@ -1142,11 +1714,38 @@ namespace Euthymia.Clinic.Storage.Migrations.Postgres
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Euthymia.Clinic.Forecasts.CheckedVisit", b =>
+                {
+                    b.HasOne("Euthymia.Clinic.Visit", null)
+                        .WithMany()
+                        .HasForeignKey("VisitId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Euthymia.Clinic.Forecasts.KeptForecast", b =>
+                {
+                    b.HasOne("Euthymia.Clinic.Patient", null)
+                        .WithMany()
+                        .HasForeignKey("PatientId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Euthymia.Clinic.InfusionOrder", b =>
                 {
                     b.HasOne("Euthymia.Clinic.Course", null)
                         .WithMany("Orders")
                         .HasForeignKey("CourseId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Euthymia.Clinic.IntakeSection", b =>
+                {
+                    b.HasOne("Euthymia.Clinic.Patient", null)
+                        .WithMany()
+                        .HasForeignKey("PatientId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
@@ -1165,11 +1764,37 @@ namespace Euthymia.Clinic.Storage.Migrations.Postgres
                     b.HasOne("Euthymia.Clinic.Visit", null)
                         .WithMany()
                         .HasForeignKey("VisitId")
+                        .OnDelete(DeleteBehavior.Restrict);
+                });
+
+            modelBuilder.Entity("Euthymia.Clinic.Patients.LongTerm.WatchRecord", b =>
+                {
+                    b.HasOne("Euthymia.Clinic.Patient", null)
+                        .WithMany()
+                        .HasForeignKey("PatientId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
 
             modelBuilder.Entity("Euthymia.Clinic.ReadDocument", b =>
+                {
+                    b.HasOne("Euthymia.Clinic.Patient", null)
+                        .WithMany()
+                        .HasForeignKey("PatientId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Euthymia.Clinic.ResearchConsent", b =>
+                {
+                    b.HasOne("Euthymia.Clinic.Patient", null)
+                        .WithOne()
+                        .HasForeignKey("Euthymia.Clinic.ResearchConsent", "PatientId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Euthymia.Clinic.TeamDecision", b =>
                 {
                     b.HasOne("Euthymia.Clinic.Patient", null)
                         .WithMany()
@@ -1198,6 +1823,15 @@ namespace Euthymia.Clinic.Storage.Migrations.Postgres
                     b.HasOne("Euthymia.Clinic.Visit", null)
                         .WithMany("Events")
                         .HasForeignKey("VisitId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Euthymia.Clinic.VisitLook", b =>
+                {
+                    b.HasOne("Euthymia.Clinic.Visit", null)
+                        .WithOne()
+                        .HasForeignKey("Euthymia.Clinic.VisitLook", "VisitId")
                         .OnDelete(DeleteBehavior.Restrict)
                         .IsRequired();
                 });
