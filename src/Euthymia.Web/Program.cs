@@ -55,7 +55,7 @@ builder.Services.AddSingleton(provider => new VisitLooks(provider.GetRequiredSer
 builder.Services.AddHostedService<VisitService>();
 builder.Services.AddSingleton(_ => new IndividualModels());
 builder.Services.AddSingleton<ChairForecasts>();
-builder.Services.AddSingleton(provider => new ModelCheck(provider.GetRequiredService<ClinicDbFactory>().Create, provider.GetRequiredService<TimeProvider>()));
+builder.Services.AddSingleton(provider => new ModelCheck(provider.GetRequiredService<ClinicDbFactory>().Create, provider.GetRequiredService<TimeProvider>(), share: 0.2));
 builder.Services.AddHostedService<ModelCheckService>();
 builder.Services.AddSingleton(monitors);
 builder.Services.AddSingleton<MonitorRoom>();

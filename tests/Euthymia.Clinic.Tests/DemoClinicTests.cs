@@ -84,7 +84,7 @@ public sealed class DemoClinicTests(ITestOutputHelper output)
         await using var filled = clinic.Db();
         var read = await filled.Audit.SingleAsync(a => a.Kind == AuditKind.ResultsRead, TestClinic.Cancel);
         Assert.Equal((clinic.Lead.AccountId, null), (read.AccountId, read.PatientId)); // who looked; nothing of one patient was shown
-        Assert.Equal(20 + DemoHistory.Patients, await filled.Patients.CountAsync(TestClinic.Cancel));
+        Assert.Equal(24 + DemoHistory.Patients, await filled.Patients.CountAsync(TestClinic.Cancel));
         Assert.Equal(0, await filled.Findings.CountAsync(f => f.ClosedAt == null && f.Priority != null, TestClinic.Cancel));
         foreach (var visit in await filled.Visits.Include(v => v.Events).ToListAsync(TestClinic.Cancel))
             Assert.Null(VisitSeal.FirstBroken(visit.Events));

@@ -15,7 +15,7 @@ namespace Euthymia.Web.Tests;
 public sealed partial class EndpointPolicyTests(RolesSite site) : IClassFixture<RolesSite>
 {
     // What a stranger may reach. Files of the site itself are recognised by their folder.
-    private static readonly string[] Anonymous = ["/sign-in", "/first-run", "/join", "/invitation/{code}", "/status/{Code:int?}", "/error", "/health", "/theme"];
+    private static readonly string[] Anonymous = ["/sign-in", "/sign-in/passkey-options", "/first-run", "/join", "/invitation/{code}", "/status/{Code:int?}", "/error", "/health", "/theme"];
     private static readonly string[] Files = ["/css/", "/js/", "/_framework/", "/icon"];
 
     // Signed in, whatever the role. The live pages' channel draws nothing by itself: each page checks its own policy.

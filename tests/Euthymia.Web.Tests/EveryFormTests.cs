@@ -19,8 +19,8 @@ public sealed partial class EveryFormTests(TimedSite site) : IClassFixture<Timed
 {
     private static readonly string TenMegabytes = new('x', 10 * 1024 * 1024);
 
-    // For strangers: they say no more than that something does not match, or have no form. TooMuchTextTests has those that ask for text.
-    private static readonly string[] Silent = ["/sign-in", "/first-run", "/join", "/status/{Code:int?}", "/error"];
+    // For strangers, who are told no more than that something does not match, or without a form. TooMuchTextTests has those that ask for text.
+    private static readonly string[] Silent = ["/sign-in", "/first-run", "/join", "/status/{Code:int?}", "/error", "/patients/{Id:guid}/consent/paper/{RecordId:guid}"];
 
     [Fact]
     public async Task Ten_megabytes_are_answered_at_the_field()

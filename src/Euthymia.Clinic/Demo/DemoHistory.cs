@@ -45,7 +45,7 @@ internal sealed class DemoHistory(ClinicDb db, DateTimeOffset now, ClinicSetting
 
     private void Add(int index, Deviates deviates)
     {
-        var first = new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero).AddDays(-40 - (600.0 * index / Patients)).AddHours(9 + (index % 6));
+        var first = new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero).AddDays(-75 - (600.0 * index / Patients)).AddHours(9 + (index % 6));
         first = new DateTimeOffset(first.UtcTicks - (first.UtcTicks % TimeSpan.TicksPerMinute), TimeSpan.Zero);
         var patient = PatientOf(index, deviates, first);
         var order = Order(patient, first, minutes: deviates.Uniform(5) < 0.2 ? 60 : 40);

@@ -68,11 +68,11 @@ internal static class DemoPatients
         new("W.", "Yew", RecordedSex.Male, 39, 179, 82, Trd, DemoStage.FollowUp, 6, 0.32, 23, 5, PausedOnce),
         new("F.", "Hornbeam", RecordedSex.Female, 63, 157, 68, Diagnosis.BipolarII, DemoStage.FollowUp, 6, 0.14, 17, 2, Item9Closed),
         new("G.", "Sycamore", RecordedSex.Male, 31, 188, 90.8m, Trd, DemoStage.FollowUp, 6, 0.17, 19, 4, StoppedEarly),
-        new("I.", "Laurel", RecordedSex.Female, 48, 167, 74, Trd, DemoStage.FollowUp, 6, 0.26, 17, 3, MayRelapse),
         new("V.", "Olive", RecordedSex.Female, 42, 169, 73, Trd, DemoStage.Referred, 0, 0.20, 18, Twist: HalfWay),
         new("O.", "Chestnut", RecordedSex.Male, 55, 176, 0, Mdd, DemoStage.Referred, 0, 0.20, 16, Twist: JustReferred),
         new("U.", "Myrtle", RecordedSex.Female, 49, 165, 77, Trd, DemoStage.Referred, 0, 0.20, 21, Twist: NotNow),
         new("I.", "Quince", RecordedSex.Male, 34, 182, 86, Trd, DemoStage.Referred, 0, 0.20, 19, Twist: Conditions),
         new("Z.", "Fig", RecordedSex.Female, 40, 171, 68, Trd, DemoStage.Referred, 0, 0.20, 20),
+        new("I.", "Laurel", RecordedSex.Female, 48, 167, 74, Trd, DemoStage.FollowUp, 6, 0.26, 17, 2, MayRelapse),
     ];
 }

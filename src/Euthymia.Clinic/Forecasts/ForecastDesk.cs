@@ -31,6 +31,24 @@ public sealed class ForecastDesk(ClinicDb db, TimeProvider time, Actor actor, In
         return new PatientModel(story, data, await Estimate(data, cancel), ModelData.ScaleOf(last?.InstrumentId ?? Instrument.Phq9.Id)!);
     }
 
+    /// <summary>The PHQ-9 of a course from now on, or why there is none: a page shows its record with or without a forecast.</summary>
+    /// <param name="course">The course; null while none is planned.</param>
+    /// <param name="cancel">Stops it.</param>
+    public async Task<(ScoreForecast? Forecast, string? Why)> TryCourse(Course? course, CancellationToken cancel = default)
+    {
+        if (course is null)
+            return (null, "No course is planned.");
+        try
+        {
+            var forecast = await OfCourse(course, cancel);
+            return forecast.Withheld is { } why ? (null, why) : (forecast, null);
+        }
+        catch (ClinicRuleException refusal)
+        {
+            return (null, refusal.Message);
+        }
+    }
+
     /// <summary>The PHQ-9 of a course from now on, with the infusions that are still ordered.</summary>
     public async Task<ScoreForecast> OfCourse(Course course, CancellationToken cancel = default)
     {

@@ -12,7 +12,8 @@ namespace Euthymia.Clinic.Forecasts;
 /// </summary>
 /// <param name="open">Makes a context; disposed of here.</param>
 /// <param name="time">The clock.</param>
-public sealed class ModelCheck(Func<ClinicDb> open, TimeProvider time)
+/// <param name="share">Share of one processor's time that it takes, above 0 to 1: years of records are gone through at leisure.</param>
+public sealed class ModelCheck(Func<ClinicDb> open, TimeProvider time, double share = 1)
 {
     private const int BasisLength = 600;
     private static readonly Actor Self = new(Guid.Empty, "Euthymia", ClinicRole.Nurse);
@@ -34,19 +35,29 @@ public sealed class ModelCheck(Func<ClinicDb> open, TimeProvider time)
             .OrderBy(a => a.RecordedAt).Select(a => new { a.Id, a.PatientId }).ToListAsync(cancel);
         foreach (var patient in scores.GroupBy(s => s.PatientId))
         {
+            var started = time.GetTimestamp();
             var story = await RecordedHistory.Read(db, patient.Key, cancel);
             foreach (var score in patient)
                 kept += await Keep(db, [await OfScore(story, story.Assessments.Single(a => a.Id == score.Id), cancel)], cancel);
+            await Rest(started, cancel);
         }
 
         var visits = await db.Visits.AsNoTracking()
-            .Where(v => v.CancelledBecause == null && v.ScheduledAt >= from && v.Events.Count != 0)
+            .Where(v => v.CancelledBecause == null && v.ScheduledAt >= from && v.Events.Count != 0).OrderByDescending(v => v.ScheduledAt)
             .Select(v => new { v.Id, v.PatientId, Last = v.Events.Max(e => e.Number), Done = db.CheckedVisits.Where(c => c.VisitId == v.Id).Select(c => c.LastNumber).FirstOrDefault() })
             .Where(v => v.Last > v.Done).ToListAsync(cancel);
         foreach (var visit in visits)
+        {
+            var started = time.GetTimestamp();
             kept += await OfVisit(db, await RecordedHistory.Read(db, visit.PatientId, cancel), visit.Id, cancel);
+            await Rest(started, cancel);
+        }
+
         return kept;
     }
+
+    private Task Rest(long started, CancellationToken cancel) =>
+        share < 1 ? Task.Delay(time.GetElapsedTime(started) * ((1 / share) - 1), time, cancel) : Task.CompletedTask;
 
     private async Task<KeptForecast> OfScore(RecordedHistory story, Assessment assessment, CancellationToken cancel)
     {

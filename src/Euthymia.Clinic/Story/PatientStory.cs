@@ -1,3 +1,4 @@
+using Euthymia.Clinic.Courses.Decisions;
 using Euthymia.Clinic.Rules;
 using Euthymia.Clinic.Storage;
 using Euthymia.Pharmacometrics;
@@ -39,6 +40,12 @@ public sealed record PatientStory(
     Patient Patient, ClinicSettings Clinic, DateTimeOffset AsOf, IReadOnlyList<StoryCourse> Courses, IReadOnlyList<Assessment> Assessments,
     IReadOnlyList<StoryEvent> Events, DateTimeOffset? NextVisit, int? MissedInARow)
 {
+    /// <summary>The course that was planned last; null while none was.</summary>
+    public Course? Latest => Courses.Count > 0 ? Courses[^1].Course : null;
+
+    /// <summary>The infusion after which a decision on the latest course is due; null when none is.</summary>
+    public int? DecisionDueAfter { get; init; }
+
     /// <summary>The start of the first infusion ever; the first assessment where none was given; null where there is neither.</summary>
     public DateTimeOffset? Origin => Courses.SelectMany(c => c.Given).Select(g => (DateTimeOffset?)g.StartedAt).Min() ?? Assessments.Select(a => (DateTimeOffset?)a.CompletedAt).Min();
 }
@@ -68,7 +75,12 @@ public sealed class PatientStories(ClinicDb db, TimeProvider time, Actor actor)
         var events = await Events(patientId, courses, findings, cancel);
         db.Record(actor, time, AuditKind.StoryRead, patientId);
         await db.SaveChangesAsync(cancel);
-        return new PatientStory(patient, clinic, now, courses, checkIns.Assessments, events, checkIns.NextVisit, counted.Values.Max(c => c.MissedInARow));
+        var latest = courses.LastOrDefault();
+        var taken = latest is null ? [] : await db.Decisions.AsNoTracking().Where(d => d.CourseId == latest.Course.Id).ToListAsync(cancel);
+        return new PatientStory(patient, clinic, now, courses, checkIns.Assessments, events, checkIns.NextVisit, counted.Values.Max(c => c.MissedInARow))
+        {
+            DecisionDueAfter = latest is null ? null : CourseDecisions.DueAfter([.. latest.Given.Select(g => g.EndedAt)], taken, now),
+        };
     }
 
     private async Task<List<StoryEvent>> Events(Guid patientId, List<StoryCourse> courses, IReadOnlyList<Finding> findings, CancellationToken cancel)
@@ -90,11 +102,27 @@ public sealed class PatientStories(ClinicDb db, TimeProvider time, Actor actor)
 
         foreach (var order in courses.SelectMany(c => c.Course.Orders))
             events.Add(new StoryEvent(StoryEventKind.Decision, order.OrderedAt, Ordered(order), order.OrderedByName));
+        var decisions = await db.Decisions.AsNoTracking().Where(d => d.PatientId == patientId).ToListAsync(cancel);
+        events.AddRange(DecisionTaken.Holding(decisions).Select(d => new StoryEvent(StoryEventKind.Decision, d.At, Decided(d), d.ByName)));
         var cancelled = await db.Visits.AsNoTracking().Where(v => v.PatientId == patientId && v.CancelledBecause != null).ToListAsync(cancel);
         events.AddRange(cancelled.Select(v => new StoryEvent(StoryEventKind.Decision, v.ScheduledAt, $"Visit {v.NumberInCourse} cancelled: {v.CancelledBecause}", null)));
         var overrides = await (from o in db.Overrides.AsNoTracking() join v in db.Visits on o.VisitId equals v.Id where v.PatientId == patientId && o.WithdrawnAt == null select o).ToListAsync(cancel);
         events.AddRange(overrides.Select(o => new StoryEvent(StoryEventKind.Decision, o.At, $"{o.RuleIds} overridden: {o.Reason}", o.ByName)));
         return [.. events.OrderBy(e => e.At).ThenBy(e => e.Kind).ThenBy(e => e.Words, StringComparer.Ordinal)];
+    }
+
+    private static string Decided(DecisionTaken decision)
+    {
+        var kind = decision.Kind switch
+        {
+            DecisionKind.Continue => "go on as ordered",
+            DecisionKind.Adapt => "go on with a changed order",
+            DecisionKind.Stop => "end the course",
+            DecisionKind.Taper => $"taper ({string.Join(", ", decision.IntervalDays)} days apart)",
+            DecisionKind.Maintain => $"maintain every {string.Join(", ", decision.IntervalDays)} days",
+            _ => throw new ArgumentOutOfRangeException(nameof(decision), decision.Kind, "Not a decision."),
+        };
+        return $"After infusion {decision.AfterInfusions}: {kind}, because: {decision.Reason}";
     }
 
     private static string Ordered(InfusionOrder order) =>

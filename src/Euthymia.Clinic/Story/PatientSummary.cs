@@ -105,6 +105,8 @@ internal sealed class SummaryWriter(PatientStory story)
         var findings = story.Events.Where(e => e is { Kind: StoryEventKind.Finding, IsOpen: true }).ToList();
         if (findings.Count > 0)
             yield return $"Open findings: {string.Join("; ", findings.Take(MostFindings).Select(f => f.Words))}{(findings.Count > MostFindings ? $"; and {findings.Count - MostFindings} more" : "")}.";
+        if (story.DecisionDueAfter is { } after)
+            yield return $"A decision on the course is due: after infusion {after}.";
         var planned = story.Courses.Sum(c => c.Planned);
         yield return story.NextVisit is { } next ? $"Next visit: {Moment(next)}; {planned} {(planned == 1 ? "visit lies" : "visits lie")} ahead." : "No visit is planned.";
         if (story.MissedInARow is > 0 and var missed)

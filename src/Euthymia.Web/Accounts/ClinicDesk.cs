@@ -33,6 +33,9 @@ public sealed class ClinicDesk(ClinicDb db, TimeProvider time, CurrentActor curr
 
     public async Task<ForecastDesk> Forecasts() => new(db, time, await current.Get(), models);
 
+    /// <summary>For endpoints, which know the person from the request.</summary>
+    public ForecastDesk ForecastsFor(ClaimsPrincipal person) => new(db, time, CurrentActor.Of(person), models);
+
     public async Task<ForecastBook> ForecastRecords() => new(db, time, await current.Get());
 
     public async Task<FindingBook> Findings() => new(db, time, await current.Get());

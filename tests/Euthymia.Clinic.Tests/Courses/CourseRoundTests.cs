@@ -48,7 +48,7 @@ public sealed class CourseRoundTests
     public async Task A_relapse_is_seen_before_the_plain_rule_and_stored_once(Store store)
     {
         await using var clinic = await TestClinic.Open(store);
-        var patient = await Course(clinic, 20, [13, 11, 8, 6, 5, 4], (8, 9), (15, 9), (27, 16));
+        var patient = await Course(clinic, 20, [12, 9, 6, 5, 4, 3], (8, 6), (15, 8), (27, 14));
         Assert.Equal(0, await Round(clinic));
         clinic.Time.Advance(TimeSpan.FromDays(10)); // nothing new but time: the own model goes on falling
         Assert.True(await Round(clinic) == 1, await Outlook(clinic, patient.Id));
@@ -69,7 +69,7 @@ public sealed class CourseRoundTests
     public async Task Two_rounds_at_once_store_one_finding(Store store)
     {
         await using var clinic = await TestClinic.Open(store);
-        await Course(clinic, 20, [13, 11, 8, 6, 5, 4], (8, 9), (15, 9), (27, 16));
+        await Course(clinic, 20, [12, 9, 6, 5, 4, 3], (8, 6), (15, 8), (27, 14));
         clinic.Time.Advance(TimeSpan.FromDays(10));
         var rounds = await Task.WhenAll(Task.Run(() => Round(clinic)), Task.Run(() => Round(clinic)));
         Assert.Equal(1, rounds.Sum());

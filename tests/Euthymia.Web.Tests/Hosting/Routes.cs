@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Euthymia.Clinic;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Routing;
@@ -24,12 +25,16 @@ public sealed record RouteValues(Guid Patient, Guid Course, IReadOnlyList<Guid> 
     private Dictionary<string, IReadOnlyList<string>> Known => new(StringComparer.Ordinal)
     {
         ["/patients/{Id"] = [$"{Patient}"],
+        ["/patients/{id"] = [$"{Patient}"],
         ["{PatientId"] = [$"{Patient}"],
         ["{CourseId"] = [$"{Course}"],
         ["/visits/{Id"] = [.. Visits.Select(v => $"{v}")],
         ["/visits/{id"] = [.. Visits.Select(v => $"{v}")],
         ["{EntryId"] = [$"{Entry}"],
         ["/findings/{Id"] = [$"{Finding}"],
+        ["{RecordId"] = [$"{Guid.CreateVersion7()}"],
+        ["/clinic/results/export/{id"] = [$"{Guid.CreateVersion7()}"],
+        ["{Section"] = [.. IntakeQuestions.Current.Sections.Select(s => s.Id)],
         ["{Slug"] = ["phq-9", "madrs"],
         ["{Kind"] = ["note"],
         ["{kind"] = ["note"],

@@ -28,7 +28,7 @@ public sealed record CourseDrawing(TimeAxis Time, IReadOnlyList<Panel> Panels, s
         var planned = picture.Course.Order.Days[^1];
         var time = new TimeAxis(TimeAxisKind.Dates, Math.Floor(Math.Min(-1, moments.Min())), Math.Ceiling(Math.Max(Math.Max(LeastDays, planned), moments.Max())) + 1, origin.Year.ToString(CultureInfo.InvariantCulture), origin);
         var response = picture.Scores.FirstOrDefault(s => s.IsResponse == true);
-        return new CourseDrawing(time, [Scores(picture, clinic, Day, response, forecast), Infusions(picture, clinic, Day)], Say(picture, clinic, response) + Ahead(forecast, clinic), Tabulate(picture, clinic, forecast));
+        return new CourseDrawing(time, [Scores(picture, clinic, Day, response, forecast), Infusions(picture, clinic, Day)], Say(picture, clinic, response) + ForecastWords.Ahead(forecast, clinic), Tabulate(picture, clinic, forecast));
     }
 
     private static Panel Scores(CoursePicture picture, ClinicSettings clinic, Func<DateTimeOffset, double> day, ScorePoint? response, ScoreForecast? forecast)
@@ -46,29 +46,13 @@ public sealed record CourseDrawing(TimeAxis Time, IReadOnlyList<Panel> Panels, s
         return new Panel(Quantity.Score, "PHQ-9", "of 27, lower is better")
         {
             Highest = scale.Maximum,
-            Predicted = forecast is null ? null : Band(forecast, day),
+            Predicted = forecast is null ? null : ForecastWords.Band(forecast, day),
             Weight = 1.5,
             Observed = [.. picture.Scores.Select(s => new ObservedPoint(
                 day(s.Assessment.CompletedAt), s.Assessment.Total, $"{clinic.Date(s.Assessment.CompletedAt)}: {TotalText(s.Assessment)}", s.Assessment.IsProrated))],
             Thresholds = thresholds,
             Marks = response is null ? [] : [new Mark(day(response.Assessment.CompletedAt), $"first response {clinic.Date(response.Assessment.CompletedAt)}")],
         };
-    }
-
-    private static PredictedBand Band(ScoreForecast forecast, Func<DateTimeOffset, double> day) =>
-        new([.. forecast.Moments.Select(day)], forecast.Score.Low, forecast.Score.Median, forecast.Score.High);
-
-    // Once a week, counted from the end, so that the last day is among them.
-    private static IEnumerable<int> Weekly(ScoreForecast forecast) =>
-        Enumerable.Range(0, forecast.Moments.Count).Where(i => (forecast.Moments[^1] - forecast.Moments[i]).TotalDays % 7 == 0);
-
-    private static string Ahead(ScoreForecast? forecast, ClinicSettings clinic)
-    {
-        if (forecast is null)
-            return "";
-        var counting = forecast.ToCome.Count switch { 0 => "if nothing more is given", 1 => "with the infusion still ordered", var n => $"with the {n} infusions still ordered" };
-        var last = PlanDrawing.Range(Band(forecast, _ => 0), forecast.Moments.Count - 1);
-        return $" Forecast, {counting}: PHQ-9 {last} on {clinic.Date(forecast.Moments[^1])} (median and 90 % interval).";
     }
 
     private static Panel Infusions(CoursePicture picture, ClinicSettings clinic, Func<DateTimeOffset, double> day) =>
@@ -97,7 +81,7 @@ public sealed record CourseDrawing(TimeAxis Time, IReadOnlyList<Panel> Panels, s
     {
         var scores = picture.Scores.Select(s => (At: s.Assessment.CompletedAt, What: "PHQ-9", Value: TotalText(s.Assessment), Meaning: Meaning(s)));
         var infusions = picture.Infusions.Select(i => (At: i.StartedAt, What: $"Infusion {i.NumberInCourse.ToString(CultureInfo.InvariantCulture)}", Value: $"{Milligrams(i)} mg", Meaning: $"{PerKilogram(i)} mg/kg over {ClinicTime.Length(i.EndedAt - i.StartedAt)}"));
-        var ahead = forecast is null ? [] : Weekly(forecast).Select(i => (At: forecast.Moments[i], What: "PHQ-9, forecast", Value: PlanDrawing.Range(Band(forecast, _ => 0), i), Meaning: "median (5th to 95th percentile)"));
+        var ahead = ForecastWords.Weekly(forecast).Select(w => (w.At, What: "PHQ-9, forecast", Value: w.Range, Meaning: "median (5th to 95th percentile)"));
         return new ChartTable(
             forecast is null ? "Infusions as given and PHQ-9, in order of time" : "Infusions as given, PHQ-9 and its forecast, in order of time",
             ["Day", "What", "Value", "Meaning"],

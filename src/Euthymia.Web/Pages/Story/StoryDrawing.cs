@@ -1,6 +1,8 @@
 using System.Globalization;
 using Euthymia.Clinic;
+using Euthymia.Clinic.Forecasts;
 using Euthymia.Web.Components.Charts;
+using Euthymia.Web.Pages.Courses;
 using Euthymia.Web.Shared;
 
 namespace Euthymia.Web.Pages.Story;
@@ -14,12 +16,15 @@ public sealed record StoryDrawing(TimeAxis Time, IReadOnlyList<Panel> Panels, st
 
     /// <summary>The picture; null while there is nothing to draw.</summary>
     /// <param name="story">What happened.</param>
-    /// <param name="forecast">The patient's own forecast of PHQ-9 in weeks from the origin, with its basis said beside the picture; null where there is none.</param>
-    public static StoryDrawing? Of(PatientStory story, PredictedBand? forecast = null)
+    /// <param name="ahead">The patient's own forecast of PHQ-9, with its basis said beside the picture; null or withheld where there is none.</param>
+    public static StoryDrawing? Of(PatientStory story, ScoreForecast? ahead = null)
     {
+        if (ahead is { Withheld: not null })
+            ahead = null;
         if (story.Origin is not { } origin)
             return null;
         double Week(DateTimeOffset moment) => (moment - origin).TotalDays / DaysPerWeek;
+        var forecast = ahead is null ? null : ForecastWords.Band(ahead, Week);
         var scales = story.Assessments.Where(a => a.Total is not null && InstrumentLibrary.Shipped[a.InstrumentId].Maximum > 0).GroupBy(a => a.InstrumentId, StringComparer.Ordinal)
             .OrderByDescending(g => Is(g.Key, Instrument.Phq9.Id)).ThenBy(g => g.Key, StringComparer.Ordinal).ToList();
         List<Panel> panels = [.. scales.Select(scale => Scale(story, scale, Week, Is(scale.Key, Instrument.Phq9.Id) ? forecast : null)), Infusions(story, Week)];
@@ -32,7 +37,7 @@ public sealed record StoryDrawing(TimeAxis Time, IReadOnlyList<Panel> Panels, st
         var weeks = story.Assessments.Select(a => Week(a.CompletedAt)).Concat(story.Events.Select(e => Week(e.At))).Concat(story.Courses.SelectMany(c => c.Given).Select(g => Week(g.StartedAt))).Append(0).ToList();
         var time = new TimeAxis(TimeAxisKind.Weeks, Math.Floor(Math.Min(0, weeks.Min())), Math.Ceiling(Math.Max(Math.Max(LeastWeeks, forecast?.Times[^1] ?? 0), weeks.Max() + 0.05)),
             $"weeks from {story.Clinic.Date(origin)}");
-        return new StoryDrawing(time, panels, Say(story), Tabulate(story, Week));
+        return new StoryDrawing(time, panels, Say(story) + ForecastWords.Ahead(ahead, story.Clinic), Tabulate(story, Week, ahead));
     }
 
     private static Panel Scale(PatientStory story, IGrouping<string, Assessment> scores, Func<DateTimeOffset, double> week, PredictedBand? forecast)
@@ -83,13 +88,14 @@ public sealed record StoryDrawing(TimeAxis Time, IReadOnlyList<Panel> Panels, st
         return count == 1 ? $"1 {word}" : $"{count} {word}s";
     }
 
-    private static ChartTable Tabulate(PatientStory story, Func<DateTimeOffset, double> week)
+    private static ChartTable Tabulate(PatientStory story, Func<DateTimeOffset, double> week, ScoreForecast? ahead)
     {
         var scores = story.Assessments.Where(a => a.Total is not null).Select(a => (At: a.CompletedAt, What: a.InstrumentId, Value: $"{a.Total}{(a.Band is null ? "" : $", {a.Band}")}", By: a.IsSelfReport ? "the patient" : a.RecordedByName));
         var infusions = story.Courses.SelectMany(c => c.Given).Select(g => (At: g.StartedAt, What: $"Infusion {g.NumberInCourse}", Value: string.Create(CultureInfo.InvariantCulture, $"{decimal.Round(g.Dose.Value, 1, MidpointRounding.AwayFromZero):0.#} mg, {g.DosePerKilogram.Value:0.##} mg/kg over {(g.EndedAt - g.StartedAt).TotalMinutes:0} min"), By: ""));
         var events = story.Events.Select(e => (e.At, What: Singular(e.Kind), Value: $"{e.Words}{(e.Grade is { } grade ? $" ({grade.ToString().ToLowerInvariant()})" : "")}{(e.IsOpen ? ", open" : "")}", By: e.By ?? ""));
+        var forecast = ForecastWords.Weekly(ahead).Select(w => (w.At, What: "PHQ-9, forecast", Value: $"{w.Range}, median (5th to 95th percentile)", By: ""));
         return new ChartTable("Everything in the picture, in order of time", ["Week", "Day", "What", "Value", "By"],
-            [.. scores.Concat(infusions).Concat(events).OrderBy(r => r.At).Select(r => (IReadOnlyList<string>)[week(r.At).ToString("0.0", CultureInfo.InvariantCulture), story.Clinic.Date(r.At), r.What, r.Value, r.By])]);
+            [.. scores.Concat(infusions).Concat(events).Concat(forecast).OrderBy(r => r.At).Select(r => (IReadOnlyList<string>)[week(r.At).ToString("0.0", CultureInfo.InvariantCulture), story.Clinic.Date(r.At), r.What, r.Value, r.By])]);
     }
 
     private static string Name(StoryEventKind kind) => kind switch

@@ -19,7 +19,8 @@ public static class StoryEndpoints
         try
         {
             var story = await desk.StoriesFor(context.User).Of(id, context.RequestAborted);
-            var drawing = StoryDrawing.Of(story);
+            var (forecast, _) = await desk.ForecastsFor(context.User).TryCourse(story.Latest, context.RequestAborted);
+            var drawing = StoryDrawing.Of(story, forecast);
             context.Response.Headers.CacheControl = "no-store";
             return TypedResults.File(PaperPdf.Of(PatientSummary.Of(story), drawing is null ? null : new ChartLayout(ChartSize.Wide, drawing.Time, drawing.Panels)), "application/pdf", "summary.pdf");
         }
