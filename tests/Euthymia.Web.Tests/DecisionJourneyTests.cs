@@ -14,7 +14,7 @@ public sealed class DecisionJourneyTests(ChairFixture clinic) : IClassFixture<Ch
     [Fact]
     public async Task A_relapse_found_leads_to_a_decision()
     {
-        var lead = await clinic.SignedIn("lead", script: false);
+        var lead = await clinic.SignedIn("lead");
         await lead.GotoAsync("/today");
         var finding = lead.Locator(".needs-you li").Filter(new LocatorFilterOptions { HasText = "B. Larch: Relapse on the patient" });
         await Expect(finding).ToContainTextAsync("B. Larch");
@@ -25,6 +25,7 @@ public sealed class DecisionJourneyTests(ChairFixture clinic) : IClassFixture<Ch
         await Press(lead, "Close finding");
 
         await lead.GotoAsync("/today");
+        await lead.Locator("section[aria-labelledby=decisions] summary").ClickAsync(); // they have waited longer than others
         await lead.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Decide on the course of B. Larch" }).ClickAsync();
         await Expect(lead.Locator("h1")).ToContainTextAsync("B. Larch");
         await Expect(lead.Locator("#ahead + .columns")).ToContainTextAsync("52 to 67 %");
@@ -38,6 +39,7 @@ public sealed class DecisionJourneyTests(ChairFixture clinic) : IClassFixture<Ch
         await Press(lead, "Record the decision");
         await Expect(lead.Locator(".decisions li").First).ToContainTextAsync("Falling after <b>three weeks</b>.");
         await lead.Locator(".decisions a", new PageLocatorOptions { HasText = "Amend" }).First.ClickAsync();
+        await Expect(lead.Locator("#decide")).ToHaveTextAsync("Amend a decision");
         await lead.CheckAsync("input[value=Stop]");
         await lead.FillAsync("#reason", "The patient would rather stop.");
         await Press(lead, "Record the decision");

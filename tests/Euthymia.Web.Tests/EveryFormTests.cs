@@ -66,7 +66,7 @@ public sealed partial class EveryFormTests(TimedSite site) : IClassFixture<Timed
         if (control is null)
             return "shows the field no more";
         var described = control.GetAttribute("aria-describedby")?.Split(' ').Select(control.Owner!.GetElementById) ?? [];
-        return described.Any(d => d?.ClassList.Contains("problem") == true && !string.IsNullOrWhiteSpace(d.TextContent)) ? null : "says nothing at the field";
+        return described.Any(d => (d?.ClassList.Contains("problem") == true || d?.QuerySelector(".problem") is not null) && !string.IsNullOrWhiteSpace(d.TextContent)) ? null : "says nothing at the field";
     }
 
     private async Task Try(Visitor person, string address, IHtmlFormElement form, string field, List<string> wrong)

@@ -18,7 +18,12 @@ public sealed class PasskeyTests(RolesSite site, Chromium chromium) : IClassFixt
     {
         ["options"] = new Dictionary<string, object>(StringComparer.Ordinal)
         {
-            ["protocol"] = "ctap2", ["transport"] = "internal", ["hasResidentKey"] = true, ["hasUserVerification"] = true, ["isUserVerified"] = true, ["automaticPresenceSimulation"] = true,
+            ["protocol"] = "ctap2",
+            ["transport"] = "internal",
+            ["hasResidentKey"] = true,
+            ["hasUserVerification"] = true,
+            ["isUserVerified"] = true,
+            ["automaticPresenceSimulation"] = true,
         },
     };
 

@@ -191,8 +191,13 @@ public sealed class CourseDecisions(ClinicDb db, TimeProvider time, Actor actor)
 
     private static List<int> ReadIntervals(FieldErrors errors, DecisionForm form)
     {
+        // What stands there from the decision that is amended means nothing for other kinds.
         if (form.Kind is not (DecisionKind.Taper or DecisionKind.Maintain))
+        {
+            ClinicText.Check(errors, "intervalDays", form.IntervalDays, ClinicText.LineLength);
             return [];
+        }
+
         List<int> days = [];
         foreach (var part in (form.IntervalDays ?? "").Split(',', StringSplitOptions.TrimEntries))
         {
