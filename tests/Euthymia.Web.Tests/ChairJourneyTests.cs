@@ -44,6 +44,7 @@ public sealed class ChairJourneyTests(ChairFixture clinic) : IClassFixture<Chair
         await Expect(page.Locator(".chair-actions a:visible")).ToHaveTextAsync(["Go / no-go", "Drug and start"]);
         await StartPrepared(clinic.Server, visit); // by two people at other screens; this page shows it by itself
         await Expect(page.Locator(".chair-numbers")).ToContainTextAsync("52.5");
+        await Expect(page.Locator(".chair-forecast")).ToContainTextAsync("Expected highest: systolic"); // behind the readings, and said to be expected
         await FitsOneScreen(page);
 
         await Tap(page, "Change rate");
