@@ -14,7 +14,8 @@ public static class AccountEndpoints
     public static void MapAccountEndpoints(this IEndpointRouteBuilder app)
     {
         app.MapPost("/sign-out", SignOut).RequireAuthorization();
-        app.MapPost("/theme", SetTheme).AllowAnonymous();
+        // Whoever may set this device's colours may do so from anywhere; with a token the framework would answer 500 to a form without one.
+        app.MapPost("/theme", SetTheme).AllowAnonymous().DisableAntiforgery();
         app.MapPasskeys();
     }
 
