@@ -104,11 +104,23 @@ public sealed class VirtualTrialTests
     {
         var trials = Library.Trials.Where(trial => Calibration.CalibrationUse.IsMood(trial.Id)).ToList();
 
-        var groups = Bias.Of(TrialValidation.Run(Library, trials, Parameters, 200, 1, cancel: TestContext.Current.CancellationToken).Outcomes, Parameters);
+        var groups = Bias.Of(TrialValidation.Run(Library, trials, Parameters, 200, 1, Calibration.LeftOutParameters.Shipped, cancel: TestContext.Current.CancellationToken).Outcomes, Parameters);
 
         Assert.Equal(["comparator", "exposure", "time"], groups.Select(group => group.Aspect).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal), StringComparer.Ordinal);
-        Assert.All(groups.Where(group => group.StandardError is not null), group =>
-            Assert.True(Math.Abs(group.Mean) < Math.Max(0.6, 2 * group.StandardError!.Value), $"{group.Aspect} {group.Group}: {group.Mean:0.00}"));
+        Assert.All(groups, group => Assert.True(Math.Abs(group.Mean) < group.HalfWidth95, $"{group.Aspect} {group.Group}: {group.Mean:0.00} of {group.TrialMeans.Count} trials"));
+        Assert.All(groups, group => Assert.InRange(group.HalfWidth95!.Value, 0.1, 2.5));
+    }
+
+    [Fact]
+    public void A_bias_that_is_there_is_seen()
+    {
+        var trials = Library.Trials.Where(trial => Calibration.CalibrationUse.IsMood(trial.Id)).ToList();
+        var strong = Parameters.With(new Dictionary<string, double>(StringComparer.Ordinal) { ["drug_effect"] = 3 * Parameters["drug_effect"], ["expectancy_inert"] = 1.2 });
+
+        var groups = Bias.Of(TrialValidation.Run(Library, trials, strong, 200, 1, cancel: TestContext.Current.CancellationToken).Outcomes, strong);
+
+        Assert.Contains(groups, group => group is { Aspect: "comparator", Group: "saline" } && group.Mean > group.HalfWidth95);
+        Assert.Contains(groups, group => group is { Aspect: "comparator", Group: "blinded ketamine" } && group.Mean > group.HalfWidth95);
     }
 
     [Fact]

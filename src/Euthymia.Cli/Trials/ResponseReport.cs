@@ -24,10 +24,10 @@ internal static class ResponseReport
     private static void Biases(StringBuilder text, ResponseParameters parameters, IEnumerable<OutcomeAgreement> outcomes)
     {
         text.AppendLine("## Bias by time, exposure and comparator").AppendLine();
-        text.AppendLine("Each trial counts once, with the mean z of its outcomes in the group; positive is less benefit than predicted. Exposure is occupancy over the session relative to 0.5 mg/kg racemic over 40 min: low below 0.7, high above 1.3.").AppendLine();
-        text.AppendLine("| aspect | group | trials | outcomes | mean z | 95 % |").AppendLine("| --- | --- | ---: | ---: | ---: | ---: |");
+        text.AppendLine("Each trial counts once, with the mean of its outcomes' normal scores in the group (the standard normal deviate of the published number's rank among the replicates, so that a skewed prediction is no bias); positive is less benefit than predicted. The interval takes the spread of trials about their group's mean, pooled over the groups of an aspect: two trials tell no spread of their own. Exposure is occupancy over the session relative to 0.5 mg/kg racemic over 40 min: low below 0.7, high above 1.3.").AppendLine();
+        text.AppendLine("| aspect | group | trials | outcomes | mean score | 95 % |").AppendLine("| --- | --- | ---: | ---: | ---: | ---: |");
         foreach (var bias in Bias.Of(outcomes, parameters))
-            text.AppendLine(CultureInfo.InvariantCulture, $"| {bias.Aspect} | {bias.Group} | {bias.TrialMeans.Count} | {bias.Outcomes} | {bias.Mean:+0.00;-0.00} | {(bias.HalfWidth95 is { } half ? FormattableString.Invariant($"{bias.Mean - half:+0.00;-0.00} to {bias.Mean + half:+0.00;-0.00}") : "")} |");
+            text.AppendLine(CultureInfo.InvariantCulture, $"| {bias.Aspect} | {bias.Group} | {bias.TrialMeans.Count} | {bias.Outcomes} | {bias.Mean:+0.00;-0.00;0.00} | {(bias.HalfWidth95 is { } half ? FormattableString.Invariant($"{bias.Mean - half:+0.00;-0.00;0.00} to {bias.Mean + half:+0.00;-0.00;0.00}") : "")} |");
         text.AppendLine();
     }
 
@@ -60,7 +60,7 @@ internal static class ResponseReport
             if (items.Count == 0)
                 return;
             var summary = AgreementSummary.Of(items);
-            text.AppendLine(CultureInfo.InvariantCulture, $"| {name} | {summary.N} | {100 * summary.Coverage90:0.0} % | {summary.RmsZ:0.00} | {items.Average(item => item.Z):+0.00;-0.00} |");
+            text.AppendLine(CultureInfo.InvariantCulture, $"| {name} | {summary.N} | {100 * summary.Coverage90:0.0} % | {summary.RmsZ:0.00} | {items.Average(item => item.Z):+0.00;-0.00;0.00} |");
         }
         Row("all", _ => true);
         Row(report.Outcomes.Any(outcome => outcome.LeftOut) ? "mood, calibration trials, each predicted by the others" : "mood, calibration trials", outcome => Mood(outcome) && CalibrationUse.IsMood(outcome.Trial));

@@ -141,16 +141,16 @@ internal static class TrialPlots
                 (bar.LineColor, bar.LineWidth) = (Ketamine, 2);
             }
             dots.LegendText = i == 0 ? "one trial" : "";
-            mean.LegendText = i == 0 ? "mean of trials, 95 % (wide for two trials)" : "";
+            mean.LegendText = i == 0 ? "mean of trials, 95 % by the pooled spread of trials" : "";
         }
         var zero = plot.Add.HorizontalLine(0);
         (zero.LineColor, zero.LineWidth) = (Colors.Gray, 1);
-        PlotStyle.Apply(plot, $"Bias{(calibrated ? " in the calibration trials" : "")}: each trial once; above zero is less benefit than predicted", "", "Mean z");
+        PlotStyle.Apply(plot, $"Bias{(calibrated ? " in the calibration trials" : "")}: each trial once; above zero is less benefit than predicted", "", "Mean normal score");
         plot.Axes.Bottom.SetTicks([.. Enumerable.Range(0, groups.Count).Select(i => (double)i)], [.. groups.Select(group => group.Group.Replace(" ketamine", "\nketamine", StringComparison.Ordinal) + (group.Aspect is "exposure" ? "\nexposure" : ""))]);
         plot.Axes.Bottom.TickLabelStyle.FontSize = 10;
-        // The interval of two trials is wider than the page.
+        // The rank among a thousand replicates is never further out than 3.3.
         plot.Axes.SetLimits(-0.5, groups.Count - 0.3, -3.5, 3.5);
-        plot.ShowLegend(Alignment.UpperLeft);
+        plot.ShowLegend(Alignment.LowerRight);
         return plot;
     }
 

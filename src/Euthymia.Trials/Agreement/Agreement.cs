@@ -8,6 +8,7 @@ namespace Euthymia.Trials.Agreement;
 /// <param name="Low90">5th percentile.</param>
 /// <param name="High90">95th percentile.</param>
 /// <param name="Z">Distance from the median over the SD of the predictive distribution (width of the interval over 3.29); of the logarithm for ratios.</param>
+/// <param name="NormalScore">The standard normal deviate of the published number's rank among the replicates: 0 on average and 1 in spread when the model holds, however skewed the prediction.</param>
 /// <param name="Inside">Within the interval, after allowance for the rounding of the published number.</param>
 /// <param name="LeftOut">Predicted by parameters that were calibrated without this trial.</param>
 /// <param name="Target">What was held against what.</param>
@@ -24,6 +25,7 @@ public sealed record OutcomeAgreement(
     double Low90,
     double High90,
     double Z,
+    [property: JsonIgnore] double NormalScore,
     bool Inside,
     [property: JsonIgnore] bool LeftOut,
     [property: JsonIgnore] Target Target,

@@ -4,6 +4,7 @@ using Euthymia.Pharmacometrics.Responses;
 using Euthymia.Trials.Calibration;
 using Euthymia.Trials.Evidence;
 using Euthymia.Trials.VirtualTrials;
+using MathNet.Numerics.Distributions;
 
 namespace Euthymia.Trials.Agreement;
 
@@ -90,8 +91,15 @@ public static class TrialValidation
             : (observed - median) / sd;
         return new OutcomeAgreement(
             target.Outcome.TrialId, target.Outcome.ArmId, target.Outcome.Measure, target.Outcome.Statistic, target.Outcome.TimeHours,
-            observed, median, low, high, z, observed >= low - rounding && observed <= high + rounding,
+            observed, median, low, high, z, NormalScore(observed, rounding, values), observed >= low - rounding && observed <= high + rounding,
             isLeftOut && OutcomeAgreement.IsMoodOf(target), target, design, target.Outcome.Status);
+    }
+
+    // What rounds to the published number counts half, as ties do.
+    private static double NormalScore(double observed, double rounding, double[] values)
+    {
+        var rank = values.Count(value => value < observed - rounding) + 0.5 * values.Count(value => Math.Abs(value - observed) <= rounding);
+        return Normal.InvCDF(0, 1, Math.Clamp(rank, 0.5, values.Length - 0.5) / values.Length);
     }
 
     /// <summary>Half a unit of the last digit that the publication prints: 16.5 is anything from 16.45 to 16.55.</summary>
