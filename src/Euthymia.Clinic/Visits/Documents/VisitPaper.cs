@@ -13,8 +13,8 @@ public sealed class VisitPaper(VisitView view, ClinicSettings clinic, DischargeS
 
     public VisitDocument Of(VisitDocumentKind kind) => kind switch
     {
-        VisitDocumentKind.Note => Paper(kind, "Visit note", [Who(), Before(), Drug(), Given(), Readings(), Events(), Leaving(), Ledger(), Corrections(), Signatures()]),
-        VisitDocumentKind.Infusion => Paper(kind, "Record of the infusion", [Who(), Drug(), Given(), Segments(), Signatures()]),
+        VisitDocumentKind.Note => Paper(kind, "Visit note", [Who(), Before(), Drug(), Given(), Readings(), Events(), Leaving(), Ledger(), Rules(), Corrections(), Signatures()]),
+        VisitDocumentKind.Infusion => Paper(kind, "Record of the infusion", [Who(), Drug(), Given(), Segments(), Rules(), Signatures()]),
         VisitDocumentKind.Ledger => Paper(kind, "Controlled-drug ledger entry", [Who(), Vials(), Ledger(), Moves(), Signatures()]),
         VisitDocumentKind.Instructions => Paper(kind, "After your infusion", Instructions()),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No such paper."),
@@ -158,6 +158,17 @@ public sealed class VisitPaper(VisitView view, ClinicSettings clinic, DischargeS
         [
             .. _sheets.Wastes.Select(w => $"{Clock(w.Line.ObservedAt)} Wasted {new Milligrams(w.Entry.Milligrams)}, {w.Entry.How}, by {w.Line.Event.AuthorName}; {(w.WitnessedBy is { } witness ? $"witnessed by {witness.AuthorName} at {Clock(witness.ObservedAt)}" : "not witnessed")}"),
             .. _sheets.Returns.Select(l => $"{Clock(l.ObservedAt)} Returned {new Milligrams(((DrugReturned)l.Entry!).Milligrams)}, {((DrugReturned)l.Entry!).Where}, by {l.Event.AuthorName}"),
+        ],
+    };
+
+    // What every finding and stop of this visit was judged by.
+    private DocumentSection Rules() => new("Rules that held")
+    {
+        Facts =
+        [
+            ("Settings", $"version {view.Rules.Version}, {(view.Visit.StartRecordedAt is { } started ? $"as they held at the start, {Moment(started)}" : "as they hold now; the start fixes them")}"),
+            ("Own limits", view.Rules.Changed.IsEmpty ? "none: as in the rule book" : string.Join("; ", view.Rules.Changed.OrderBy(c => c.Key.RuleId, StringComparer.Ordinal).ThenBy(c => c.Key.Parameter, StringComparer.Ordinal)
+                .Select(c => $"{c.Key.RuleId} {c.Key.Parameter.Replace('_', ' ')} {c.Value.ToString("0.####", CultureInfo.InvariantCulture)} {RuleBook.Get(c.Key.RuleId).Parameters[c.Key.Parameter].Unit}"))),
         ],
     };
 
