@@ -59,6 +59,28 @@ public sealed class ClockAndRulesHazardTests
         Assert.Equal((30.5m, TimeSpan.FromMinutes(40)), (state.DoseGiven.Value, state.EndedAt - state.StartedAt));
     }
 
+    [Theory]
+    [InlineData("2026-10-25T00:40Z", "2026-10-25 02:40 UTC+02:00", "2026-10-25 02:20 UTC+01:00", "02:35 UTC+01:00")] // twenty minutes earlier on the clock
+    [InlineData("2026-03-29T00:40Z", "2026-03-29 01:40 UTC+01:00", "2026-03-29 03:20 UTC+02:00", "03:35 UTC+02:00")] // the hour that is skipped
+    [InlineData("2026-10-25T01:05Z", "2026-10-25 02:05 UTC+01:00", "2026-10-25 02:45 UTC+01:00", "03:00")] // begins and ends in the second of the two hours
+    [InlineData("2026-10-25T02:40Z", "2026-10-25 03:40", "2026-10-25 04:20", "04:35")] // one hour later everything is plain
+    public async Task A_paper_over_a_change_of_the_clocks_says_which_hour_it_means(string start, string from, string to, string reading)
+    {
+        await using var clinic = await TestClinic.Open(Store.Sqlite); // in Berlin
+        clinic.Time.AdjustTime(DateTimeOffset.Parse(start, System.Globalization.CultureInfo.InvariantCulture));
+        var (_, _, visits) = await clinic.AddCourse();
+        await clinic.Start(visits[0].Id);
+        clinic.Time.Advance(TimeSpan.FromMinutes(55));
+        await clinic.Append(visits[0].Id, new Observed(PreparedVisit.Rest));
+        var note = await clinic.Visits(v => v.Document(visits[0].Id, VisitDocumentKind.Note));
+        var given = note.Sections.Single(s => s.Heading is "Given").Facts;
+        Assert.Equal(from, given.Single(f => f.Name is "From").Value);
+        Assert.StartsWith(to, given.Single(f => f.Name is "To").Value, StringComparison.Ordinal);
+        Assert.DoesNotContain($"{to} UTC", given.Single(f => f.Name is "To").Value, StringComparison.Ordinal);
+        Assert.Equal(reading, note.Sections.Single(s => s.Heading is "Readings").Rows[^1][0]);
+        Assert.Matches(@"as of 2026-\d\d-\d\d \d\d:\d\d UTC\+0[12]:00 Europe/Berlin", note.Foot);
+    }
+
     [Theory, ClassData(typeof(OnEveryDatabase))]
     public async Task No_version_published_while_visits_run_changes_their_limits(Store store)
     {
