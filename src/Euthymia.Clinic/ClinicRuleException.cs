@@ -63,6 +63,8 @@ internal sealed class FieldErrors
 
     public bool Any => _errors.Count > 0;
 
+    public IReadOnlyList<FieldError> All => _errors;
+
     public void Add(string field, string code, string message) => _errors.Add(new FieldError(field, code, message));
 
     /// <summary>Asks for confirmation unless the code is among the confirmed ones.</summary>

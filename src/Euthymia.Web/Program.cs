@@ -1,6 +1,7 @@
 using Euthymia.Clinic;
 using Euthymia.Clinic.Courses.Decisions;
 using Euthymia.Clinic.Forecasts;
+using Euthymia.Clinic.Storage;
 using Euthymia.Web.Accounts;
 using Euthymia.Web.Components;
 using Euthymia.Web.Hosting;
@@ -20,10 +21,14 @@ var builder = WebApplication.CreateBuilder(new WebApplicationOptions
 });
 HostingOptions hosting;
 MonitorOptions monitors;
+DiskOptions disk;
+BackupOptions backup;
 try
 {
     hosting = HostingOptions.Read(builder, args);
     monitors = MonitorOptions.Read(builder.Configuration);
+    disk = DiskOptions.Read(builder.Configuration);
+    backup = BackupOptions.Read(builder.Configuration, hosting);
 }
 catch (InvalidOperationException refusal)
 {
@@ -45,6 +50,7 @@ builder.Services.Configure<FormOptions>(form => form.ValueLengthLimit = HostingO
 builder.Services.AddSingleton(hosting);
 builder.Services.AddSingleton(TimeProvider.System);
 builder.Services.AddClinicDatabase(hosting);
+builder.Services.AddKeeping(disk, backup);
 builder.Services.AddAccounts(hosting);
 builder.Services.AddScoped<ClinicDesk>();
 builder.Services.AddSingleton<RoundMemory>();
@@ -104,7 +110,16 @@ app.MapRazorComponents<App>()
 if (hosting.IsDemo)
     app.Lifetime.ApplicationStarted.Register(() => DemoHost.PrintWelcome(app));
 
-await database;
+try
+{
+    await database;
+}
+catch (NewerDatabaseException refusal)
+{
+    await Console.Error.WriteLineAsync(refusal.Message);
+    return 3;
+}
+
 if (hosting.IsDemo)
     app.Services.GetRequiredService<DemoHost>().BeginToFill();
 await app.RunAsync();

@@ -226,10 +226,10 @@ public sealed class ChairAlarmTests
     public async Task A_clinic_may_set_its_own_schedule_within_the_books_range()
     {
         await using var clinic = await TestClinic.Open(Store.Sqlite);
-        Task<RuleSettings> Set(decimal minutes, Actor actor) => clinic.As(actor, (db, a) => new ClinicRules(db, clinic.Time, a).Change("MON-01", "interval_infusing", minutes));
-        await Refused.With("rule_parameter_range", () => Set(16, clinic.Lead));
-        await Refused.With("forbidden", () => Set(5, clinic.Nurse), RefusalKind.Forbidden);
-        await Set(5, clinic.Lead);
+        Task<ProposedThreshold> Wish(decimal minutes, Actor actor) => clinic.Rules(r => r.Propose("MON-01", "interval_infusing", minutes, "short of staff"), actor);
+        await Refused.With("rule_parameter_range", () => Wish(16, clinic.Lead));
+        await Refused.With("forbidden", () => Wish(5, clinic.Nurse), RefusalKind.Forbidden);
+        await clinic.ChangeRule("MON-01", "interval_infusing", 5);
         var visit = await Running(clinic);
         Assert.Equal(clinic.Time.GetUtcNow(), (await clinic.Visits(v => v.State(visit))).State.NextReadingDue);
     }

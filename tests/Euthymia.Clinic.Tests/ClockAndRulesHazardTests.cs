@@ -59,26 +59,96 @@ public sealed class ClockAndRulesHazardTests
         Assert.Equal((30.5m, TimeSpan.FromMinutes(40)), (state.DoseGiven.Value, state.EndedAt - state.StartedAt));
     }
 
-    [Theory, ClassData(typeof(OnEveryDatabase))]
-    public async Task A_threshold_changed_while_a_visit_runs_is_named_on_what_it_decides(Store store)
+    [Theory]
+    [InlineData("2026-10-25T00:40Z", "2026-10-25 02:40 UTC+02:00", "2026-10-25 02:20 UTC+01:00", "02:35 UTC+01:00")] // twenty minutes earlier on the clock
+    [InlineData("2026-03-29T00:40Z", "2026-03-29 01:40 UTC+01:00", "2026-03-29 03:20 UTC+02:00", "03:35 UTC+02:00")] // the hour that is skipped
+    [InlineData("2026-10-25T01:05Z", "2026-10-25 02:05 UTC+01:00", "2026-10-25 02:45 UTC+01:00", "03:00")] // begins and ends in the second of the two hours
+    [InlineData("2026-10-25T02:40Z", "2026-10-25 03:40", "2026-10-25 04:20", "04:35")] // one hour later everything is plain
+    public async Task A_paper_over_a_change_of_the_clocks_says_which_hour_it_means(string start, string from, string to, string reading)
     {
-        await using var clinic = await TestClinic.Open(store);
+        await using var clinic = await TestClinic.Open(Store.Sqlite); // in Berlin
+        clinic.Time.AdjustTime(DateTimeOffset.Parse(start, System.Globalization.CultureInfo.InvariantCulture));
         var (_, _, visits) = await clinic.AddCourse();
-        var visit = visits[0].Id;
-        await clinic.Start(visit);
-        clinic.Time.Advance(TimeSpan.FromMinutes(1));
-        await clinic.Append(visit, new Observed(new Readings(166, 80)));
-        await clinic.As(clinic.Lead, (db, lead) => new ClinicRules(db, clinic.Time, lead).Change("MON-05", "systolic", 160));
-        clinic.Time.Advance(TimeSpan.FromMinutes(1));
-        await clinic.Append(visit, new Observed(new Readings(140, 80)));
-        clinic.Time.Advance(TimeSpan.FromMinutes(1));
-        await clinic.Append(visit, new Observed(new Readings(161, 80)));
+        await clinic.Start(visits[0].Id);
+        clinic.Time.Advance(TimeSpan.FromMinutes(55));
+        await clinic.Append(visits[0].Id, new Observed(PreparedVisit.Rest));
+        var note = await clinic.Visits(v => v.Document(visits[0].Id, VisitDocumentKind.Note));
+        var given = note.Sections.Single(s => s.Heading is "Given").Facts;
+        Assert.Equal(from, given.Single(f => f.Name is "From").Value);
+        Assert.StartsWith(to, given.Single(f => f.Name is "To").Value, StringComparison.Ordinal);
+        Assert.DoesNotContain($"{to} UTC", given.Single(f => f.Name is "To").Value, StringComparison.Ordinal);
+        Assert.Equal(reading, note.Sections.Single(s => s.Heading is "Readings").Rows[^1][0]);
+        Assert.Matches(@"as of 2026-\d\d-\d\d \d\d:\d\d UTC\+0[12]:00 Europe/Berlin", note.Foot);
+    }
+
+    [Theory, ClassData(typeof(OnEveryDatabase))]
+    public async Task No_version_published_while_visits_run_changes_their_limits(Store store)
+    {
+        const int Visits = 10, Versions = 25;
+        await using var clinic = await TestClinic.Open(store, chairs: Visits + 1);
+        await clinic.ChangeRule("MON-05", "systolic", 162);
+        clinic.Time.Advance(TimeSpan.FromSeconds(1));
+        List<Guid> running = [];
+        for (var i = 0; i < Visits; i++)
+        {
+            var (_, _, visits) = await clinic.AddCourse($"T-{i}", $"Chair {i + 1}");
+            await clinic.Start(visits[0].Id);
+            running.Add(visits[0].Id);
+        }
+
+        await using var server = new RunningRecorder(clinic);
+        for (var version = 0; version < Versions; version++)
+        {
+            clinic.Time.Advance(TimeSpan.FromSeconds(1));
+            await clinic.ChangeRule("MON-05", "systolic", 160 + (version % 2 * 10)); // around every reading
+            await clinic.ChangeRule("MON-01", "interval_infusing", 2 + (version % 12));
+            clinic.Time.Advance(TimeSpan.FromSeconds(1));
+            var visit = running[version % Visits];
+            var normal = await server.Recorder.Append(clinic.Nurse, visit, Guid.CreateVersion7(), new Observed(PreparedVisit.Rest), cancel: TestClinic.Cancel);
+            Assert.Equal(normal.Event.ObservedAt.AddMinutes(10), normal.State.NextReadingDue);
+            // 161 fires only at a limit of 160, 163 not at one of 170: both tell whose limit it was.
+            var low = await server.Recorder.Append(clinic.Nurse, visit, Guid.CreateVersion7(), new Observed(new Readings(161, 80, 70, 98)), cancel: TestClinic.Cancel);
+            Assert.DoesNotContain(low.Opened, f => f.RuleId is "MON-05");
+            var high = version % 2 == 0 ? await clinic.Append(visit, new Observed(new Readings(163, 80))) : await server.Recorder.Append(clinic.Nurse, visit, Guid.CreateVersion7(), new Observed(new Readings(163, 80)), cancel: TestClinic.Cancel);
+            Assert.Contains(high.Opened, f => f.RuleId is "MON-05");
+        }
 
         await using var db = clinic.Db();
-        var versions = await db.Findings.AsNoTracking().Where(f => f.SubjectId == visit && f.RuleId == "MON-05").OrderBy(f => f.OpenedAt).Select(f => f.RuleVersion).ToListAsync(TestClinic.Cancel);
-        var book = RuleBook.Get("MON-05").Version;
-        Assert.Equal([$"{book}", $"{book}+1"], versions, StringComparer.Ordinal);
-        var changed = Assert.Single(await db.ChangedThresholds.AsNoTracking().ToListAsync(TestClinic.Cancel));
-        Assert.Equal(("Dr. Rowan", 160m), (changed.ChangedByName, changed.Value));
+        var judgedBy = await db.Findings.AsNoTracking().Where(f => f.RuleId == "MON-05").Select(f => f.RuleVersion).Distinct().ToListAsync(TestClinic.Cancel);
+        Assert.Equal([$"{RuleBook.Get("MON-05").Version}+1"], judgedBy, StringComparer.Ordinal);
+        foreach (var visit in running)
+            Assert.Equal(1, (await clinic.Visits(v => v.State(visit))).Rules.Version);
+
+        // The papers name the version of the start.
+        var note = await clinic.Visits(v => v.Document(running[0], VisitDocumentKind.Note));
+        var held = note.Sections.Single(s => s.Heading is "Rules that held").Facts;
+        Assert.StartsWith("version 1, as they held at the start, 2026-03-02 10:00", held[0].Value, StringComparison.Ordinal); // 09:00 UTC in Berlin
+        Assert.Equal("MON-05 systolic 162 mmHg", held[1].Value);
+
+        // What starts later is judged by what holds then.
+        var (_, _, later) = await clinic.AddCourse("T-late", $"Chair {Visits + 1}");
+        var now = await ClinicRules.Settings(db, TestClinic.Cancel);
+        Assert.Equal(1 + (2 * Versions), now.Version);
+        await clinic.Start(later[0].Id);
+        Assert.Equal(now.Value(RuleBook.Get("MON-05"), "systolic"), (await clinic.Visits(v => v.State(later[0].Id))).Rules.Value(RuleBook.Get("MON-05"), "systolic"));
+    }
+
+    [Fact]
+    public async Task A_start_that_was_withdrawn_fixes_no_rules_and_the_next_start_does()
+    {
+        await using var clinic = await TestClinic.Open(Store.Sqlite);
+        var (_, _, visits) = await clinic.AddCourse();
+        var visit = visits[0].Id;
+        var start = await clinic.Start(visit);
+        clinic.Time.Advance(TimeSpan.FromSeconds(30));
+        await clinic.ChangeRule("MON-01", "interval_infusing", 5);
+        clinic.Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(0, (await clinic.Visits(v => v.State(visit))).Rules.Version);
+        await clinic.Append(visit, new Amended(start.Event.Id, null, null, "pressed by mistake"));
+        Assert.Equal(1, (await clinic.Visits(v => v.State(visit))).Rules.Version);
+        await clinic.Start(visit);
+        clinic.Time.Advance(TimeSpan.FromSeconds(1));
+        await clinic.ChangeRule("MON-01", "interval_infusing", 7);
+        Assert.Equal(5, (await clinic.Visits(v => v.State(visit))).Rules.Value(RuleBook.Get("MON-01"), "interval_infusing"));
     }
 }

@@ -40,10 +40,10 @@ public sealed class StorageTests
         await clinic.Start(visits[0].Id);
         await clinic.FollowUps(f => f.RecordPhq9(patient.Id, new Phq9Form(Guid.CreateVersion7(), [0, 0, 0, 0, 0, 0, 0, 0, 0])));
         await clinic.As(clinic.Lead, (d, a) => new Euthymia.Clinic.Rules.RuleSignatures(d, clinic.Time, a).Sign(["PRE-04"]));
-        await clinic.As(clinic.Lead, (d, a) => new Euthymia.Clinic.Rules.ClinicRules(d, clinic.Time, a).Change("MON-01", "interval_infusing", 5));
+        await clinic.ChangeRule("MON-01", "interval_infusing", 5);
         await clinic.Consents(c => c.Record(patient.Id, new ConsentEntry(ConsentEvent.Declined, CourseId: null, [], ConsentForm.Current.Version, Note: "wants to think about it")));
         await using var db = clinic.Db();
-        foreach (var (table, column) in new[] { ("SignedRules", "SignedByName"), ("ChangedThresholds", "ChangedByName"), ("Audit", "AccountName"), ("VisitEvents", "AuthorName"), ("Orders", "OrderedByName"), ("Assessments", "RecordedByName"), ("IntakeSections", "RecordedByName"), ("TeamDecisions", "ReviewerName"), ("Consents", "ClinicianName") })
+        foreach (var (table, column) in new[] { ("SignedRules", "SignedByName"), ("ChangedThresholds", "ChangedByName"), ("ProposedThresholds", "ProposedByName"), ("ProposalAnswers", "AnsweredByName"), ("Audit", "AccountName"), ("VisitEvents", "AuthorName"), ("Orders", "OrderedByName"), ("Assessments", "RecordedByName"), ("IntakeSections", "RecordedByName"), ("TeamDecisions", "ReviewerName"), ("Consents", "ClinicianName") })
         {
             foreach (var sql in new[] { $"UPDATE \"{table}\" SET \"{column}\" = 'x'", $"DELETE FROM \"{table}\"" })
             {

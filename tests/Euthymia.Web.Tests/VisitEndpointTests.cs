@@ -117,18 +117,38 @@ public sealed class VisitEndpointTests(EndpointSite site) : IClassFixture<Endpoi
     }
 
     [Fact]
-    public async Task A_lead_sets_the_reading_schedule_within_the_books_range()
+    public async Task Two_leads_set_the_reading_schedule_within_the_books_range()
     {
         var lead = await site.AddAccount("scheduler", ClinicRole.Lead);
         using var visitor = await site.VisitAs(lead);
         var refused = await visitor.Send("/clinic/schedule", "schedule", ("Input.Infusing", "16"), ("Input.After", "1,5"), ("Input.Grace", "2"));
         Assert.Contains("Enter 2 to 15 min.", refused.Words, StringComparison.Ordinal);
         Assert.Contains("Use a point for decimals", refused.Words, StringComparison.Ordinal);
-        var saved = await visitor.Send("/clinic/schedule", "schedule", ("Input.Infusing", "5"), ("Input.After", "15"), ("Input.Grace", "2"));
-        Assert.Contains("Saved.", saved.Words, StringComparison.Ordinal);
+        var unexplained = await visitor.Send("/clinic/schedule", "schedule", ("Input.Infusing", "5"), ("Input.After", "15"), ("Input.Grace", "2"));
+        Assert.Contains("This is needed.", unexplained.Words, StringComparison.Ordinal);
+        var saved = await visitor.Send("/clinic/schedule", "schedule", ("Input.Infusing", "5"), ("Input.After", "15"), ("Input.Grace", "2"), ("Input.Reason", "a new nurse"));
+        Assert.Contains("Proposed.", saved.Words, StringComparison.Ordinal);
+        Assert.Equal(10, await Interval());
+
+        // One lead alone changes nothing, and the page says that a second one is needed.
+        var alone = await visitor.Get("/clinic/rule-changes");
+        Assert.Contains("10 → to 5 min", string.Join(' ', alone.Words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Contains("another lead has to approve it", alone.Words, StringComparison.Ordinal);
+        Assert.DoesNotContain("approve-", alone.Text, StringComparison.Ordinal);
+
+        using var second = await site.VisitAs(await site.AddAccount("second.lead", ClinicRole.Lead));
+        var waiting = await second.Get("/clinic/rule-changes");
+        var approve = waiting.Text[waiting.Text.IndexOf("approve-", StringComparison.Ordinal)..][..44];
+        await second.Send("/clinic/rule-changes", approve);
+        Assert.Equal(5, await Interval());
+        var done = await second.Get("/clinic/rule-changes");
+        Assert.Contains("approved by Test second.lead", done.Words, StringComparison.Ordinal);
+        Assert.Contains("Nothing waits.", done.Words, StringComparison.Ordinal);
+
         var settings = await site.With(services => Clinic.Rules.ClinicRules.Settings(services.GetRequiredService<ClinicDb>(), Cancel));
-        Assert.Equal(5, settings.Value(Clinic.Rules.RuleBook.Get("MON-01"), "interval_infusing"));
         Assert.Single(settings.Changed); // what stayed as shipped was not stored
+
+        async Task<decimal> Interval() => (await site.With(services => Clinic.Rules.ClinicRules.Settings(services.GetRequiredService<ClinicDb>(), Cancel))).Value(Clinic.Rules.RuleBook.Get("MON-01"), "interval_infusing");
     }
 
     private async Task<HttpClient> SignedIn(Account account)

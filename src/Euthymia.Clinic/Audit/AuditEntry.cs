@@ -51,6 +51,9 @@ public static class AuditKind
     public const string RuleSigned = "rule.signed";
     public const string RuleSignatureWithdrawn = "rule.signature_withdrawn";
     public const string RuleChanged = "rule.changed";
+    public const string RuleChangeProposed = "rule.change_proposed";
+    public const string RuleChangeRefused = "rule.change_refused";
+    public const string RuleChangeWithdrawn = "rule.change_withdrawn";
     public const string DraftSaved = "assessment.draft_saved";
     public const string InvitationMade = "invitation.made";
     public const string InvitationUsed = "invitation.used";

@@ -42,10 +42,11 @@ public sealed class DemoClinic(ClinicDb db, TimeProvider time, IPasswordHasher<A
         IsDemo = true,
     };
 
-    /// <summary>The three people who can sign in, all with <see cref="Password"/>.</summary>
+    /// <summary>The people who can sign in, all with <see cref="Password"/>.</summary>
     public static IReadOnlyList<DemoAccount> Accounts { get; } =
     [
         new("lead", "Dr. L. Ginkgo", ClinicRole.Lead),
+        new("director", "Dr. C. Sequoia", ClinicRole.Lead),
         new("nurse", "N. Magnolia", ClinicRole.Nurse),
         new("patient", "H. Elm", ClinicRole.Patient),
     ];
@@ -61,6 +62,7 @@ public sealed class DemoClinic(ClinicDb db, TimeProvider time, IPasswordHasher<A
         await new ClinicOffice(db).Save(_settings, actors[ClinicRole.Lead], cancel);
         _clock.Now = _now.AddDays(-120);
         await new RuleSignatures(db, _clock, actors[ClinicRole.Lead]).Sign([.. RuleBook.All.Where(rule => rule.MustBeSigned).Select(rule => rule.Id)], cancel);
+        await ChangeLimits(actors[ClinicRole.Lead], cancel);
         for (var i = 0; i < DemoPatients.All.Count; i++)
             await Tell(DemoPatients.All[i], i, actors, cancel);
         // The background round is off in the demo: what it would have found is found once.
@@ -95,12 +97,25 @@ public sealed class DemoClinic(ClinicDb db, TimeProvider time, IPasswordHasher<A
             };
             db.Users.Add(account);
             db.UserRoles.Add(new IdentityUserRole<Guid> { UserId = account.Id, RoleId = ClinicRoles.IdOf(demo.Role) });
-            actors[demo.Role] = new Actor(account.Id, demo.DisplayName, demo.Role);
+            actors.TryAdd(demo.Role, new Actor(account.Id, demo.DisplayName, demo.Role));
         }
 
         await db.SaveChangesAsync(cancel);
         db.ChangeTracker.Clear();
         return actors;
+    }
+
+    // One limit that two people have changed, and one that waits for the second.
+    private async Task ChangeLimits(Actor lead, CancellationToken cancel)
+    {
+        var account = await db.Users.AsNoTracking().SingleAsync(a => a.UserName == "director", cancel);
+        var director = new Actor(account.Id, account.DisplayName, ClinicRole.Lead);
+        _clock.Now = _now.AddDays(-100);
+        var approved = await new ClinicRules(db, _clock, lead).Propose("MON-04a", "grace", 3, "Two minutes were too short with one nurse for two chairs.", cancel);
+        _clock.Now = _now.AddDays(-99);
+        await new ClinicRules(db, _clock, director).Answer(approved.Id, ProposalVerdict.Approved, cancel);
+        _clock.Now = _now.AddDays(-1);
+        await new ClinicRules(db, _clock, director).Propose("MON-01", "interval_infusing", 5, "Closer readings while the new nurse learns.", cancel);
     }
 
     /// <summary>One patient's story from referral to the present moment.</summary>

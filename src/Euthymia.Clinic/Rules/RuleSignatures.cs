@@ -30,9 +30,8 @@ public sealed record SignatureLine(Rule Rule, SignedRule? Signature);
 public sealed class RuleSignatures(ClinicDb db, TimeProvider time, Actor actor)
 {
     /// <summary>The book as shipped with the signatures that hold.</summary>
-    internal static async Task<RuleSettings> Signed(ClinicDb db, CancellationToken cancel = default)
+    internal static RuleSettings Signed(IReadOnlyList<SignedRule> rows)
     {
-        var rows = await db.SignedRules.AsNoTracking().OrderBy(s => s.Number).ToListAsync(cancel);
         var signed = Holding(rows).Aggregate(RuleSettings.Shipped, (settings, s) => settings.Sign(s.RuleId, s.SignedByName, s.SignedAt));
         return signed with { Version = rows.Count };
     }

@@ -48,7 +48,18 @@ public sealed partial class ClinicSettings
     /// <summary>A text of the rule engine, whose moments are written in UTC, with those moments on the clinic's clock.</summary>
     public string OnClinicsClock(string text) => UtcMoment().Replace(text, match =>
         DateTimeOffset.TryParseExact(match.Value, "yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
-            ? TimeZoneInfo.ConvertTime(at, Zone).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) : match.Value);
+            ? Written(at, "yyyy-MM-dd HH:mm") : match.Value);
+
+    /// <summary>A moment on the clinic's clock. In the hour that occurs twice in autumn its offset follows, or two moments would read the same.</summary>
+    /// <param name="moment">The moment.</param>
+    /// <param name="format">A format of .NET that holds the time of day, such as "HH:mm".</param>
+    /// <param name="withOffset">Writes the offset in any hour.</param>
+    public string Written(DateTimeOffset moment, string format, bool withOffset = false)
+    {
+        var zone = Zone;
+        var local = TimeZoneInfo.ConvertTime(moment, zone);
+        return local.ToString(format, CultureInfo.InvariantCulture) + (withOffset || zone.IsAmbiguousTime(local.DateTime) ? local.ToString(" 'UTC'zzz", CultureInfo.InvariantCulture) : "");
+    }
 
     [GeneratedRegex(@"\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ", RegexOptions.None, 1000)]
     private static partial Regex UtcMoment();

@@ -61,6 +61,10 @@ public abstract class ClinicDb(DbContextOptions options) : IdentityDbContext<Acc
 
     public DbSet<ChangedThreshold> ChangedThresholds => Set<ChangedThreshold>();
 
+    public DbSet<ProposedThreshold> ProposedThresholds => Set<ProposedThreshold>();
+
+    public DbSet<ProposalAnswer> ProposalAnswers => Set<ProposalAnswer>();
+
     public DbSet<DecisionTaken> Decisions => Set<DecisionTaken>();
 
     public DbSet<CareItem> CareItems => Set<CareItem>();
@@ -253,6 +257,7 @@ public abstract class ClinicDb(DbContextOptions options) : IdentityDbContext<Acc
             looked.HasKey(c => c.VisitId);
             looked.HasOne<Visit>().WithMany().HasForeignKey(c => c.VisitId).OnDelete(DeleteBehavior.Restrict);
         });
+        RuleTables.Configure(builder);
         DecisionTables.Configure(builder);
         ScreeningTables.Configure(builder);
         builder.Entity<ClinicSettings>(settings =>

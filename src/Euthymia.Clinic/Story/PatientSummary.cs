@@ -137,5 +137,5 @@ internal sealed class SummaryWriter(PatientStory story)
 
     private static string Day(DateOnly day) => day.ToString("d MMM yyyy", CultureInfo.InvariantCulture);
 
-    private string Moment(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, _clinic.Zone).ToString("d MMM yyyy, HH:mm", CultureInfo.InvariantCulture);
+    private string Moment(DateTimeOffset at) => _clinic.Written(at, "d MMM yyyy, HH:mm");
 }

@@ -31,6 +31,10 @@ public sealed class Visit
     public Guid? WatchedBy { get; set; }
 
     public IList<VisitEvent> Events { get; init; } = [];
+
+    /// <summary>When the server stored the start that holds; null before it. From then on the visit keeps the rule settings of that moment.</summary>
+    public DateTimeOffset? StartRecordedAt => Events.LastOrDefault(e => e.Entry is InfusionStarted
+        && Events.LastOrDefault(a => a.Entry is Amended amended && amended.EventId == e.Id) is not { Entry: Amended { Replacement: null } })?.RecordedAt;
 }
 
 /// <summary>One entry of a visit's log; never changed after it was stored.</summary>

@@ -79,7 +79,7 @@ public sealed partial class VisitLog
         errors.ThrowIfAny();
         var visit = await LoadUnstarted(visitId, cancel);
         var state = VisitFold.Of(visit, visit.Events, Clock.Now(time));
-        if (DrugLedger.Judge(state, await Rules.ClinicRules.Settings(db, cancel), state.At).Any(r => r.Stops))
+        if (DrugLedger.Judge(state, await RulesOf(visit, cancel), state.At).Any(r => r.Stops))
             throw ClinicRuleException.Invalid("", "ledger_open", $"Drug was taken for this visit: {DrugLedger.Of(state).Open} are not accounted for. Waste it before a witness or return it first.");
         db.Attach(visit).Property(v => v.CancelledBecause).CurrentValue = because;
         db.Record(actor, time, AuditKind.VisitCancelled, visit.PatientId, visitId);
@@ -105,7 +105,7 @@ public sealed partial class VisitLog
     {
         actor.RequireStaff();
         var settings = await new ClinicOffice(db).Settings(cancel);
-        var rules = await ClinicRules.Settings(db, cancel);
+        var rules = await RuleHistory.Read(db, cancel);
         var now = Clock.Now(time);
         var wanted = day ?? settings.DayOf(now);
         var from = settings.MomentOf(wanted, TimeOnly.MinValue);
@@ -121,7 +121,7 @@ public sealed partial class VisitLog
         var alarms = (await Alarms(f => ids.Contains(f.SubjectId)).ToListAsync(cancel)).ToLookup(f => f.SubjectId);
         var unwatched = await Unwatched(ids, cancel);
 
-        var lines = visits.ConvertAll(v => new TodayVisit(v, patients[v.PatientId].FullName, patients[v.PatientId].ClinicNumber, orders[v.CourseId], VisitFold.Of(v, v.Events, now, rules))
+        var lines = visits.ConvertAll(v => new TodayVisit(v, patients[v.PatientId].FullName, patients[v.PatientId].ClinicNumber, orders[v.CourseId], VisitFold.Of(v, v.Events, now, rules.For(v)))
         {
             Alarms = Sorted(alarms[v.Id]),
             Unwatched = [.. unwatched[v.Id]],

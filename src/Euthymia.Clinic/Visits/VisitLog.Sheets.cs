@@ -23,17 +23,18 @@ public sealed partial class VisitLog
         var view = await State(visitId, cancel);
         // Of a visit that has started, the sheet shows what was known then.
         var facts = await Facts(view.Visit, view.State, view.State.StartedAt ?? view.State.At, cancel);
-        return new BeforeView(view, GoNoGoSheet.Of(facts, await ClinicRules.Settings(db, cancel)));
+        return new BeforeView(view, GoNoGoSheet.Of(facts, view.Rules));
     }
 
     /// <summary>What each of these visits waits for next. Audited with the list itself (<see cref="Today"/>).</summary>
     public async Task<IReadOnlyDictionary<Guid, NextStep>> NextSteps(IReadOnlyList<TodayChair> chairs, CancellationToken cancel = default)
     {
         actor.RequireStaff();
-        var rules = await ClinicRules.Settings(db, cancel);
+        var history = await RuleHistory.Read(db, cancel);
         Dictionary<Guid, NextStep> steps = [];
         foreach (var line in chairs.SelectMany(c => c.Visits))
         {
+            var rules = history.For(line.Visit);
             var before = line.State.Phase == VisitPhase.Scheduled ? GoNoGoSheet.Of(await Facts(line.Visit, line.State, line.State.At, cancel), rules) : null;
             var after = line.State.Phase == VisitPhase.Recovery ? DischargeSheet.Of(line.State, rules, line.State.At) : null;
             steps[line.Visit.Id] = NextStep.Of(line, before, after);
@@ -47,7 +48,7 @@ public sealed partial class VisitLog
     {
         actor.RequireStaff();
         var view = await State(visitId, cancel);
-        return new AfterView(view, DischargeSheet.Of(view.State, await ClinicRules.Settings(db, cancel), view.State.At));
+        return new AfterView(view, DischargeSheet.Of(view.State, view.Rules, view.State.At));
     }
 
     /// <summary>One of the visit's papers as of now.</summary>
@@ -80,7 +81,7 @@ public sealed partial class VisitLog
     }
 
     private async Task<GoNoGoSheet> Sheet(Visit visit, DateTimeOffset at, CancellationToken cancel) =>
-        GoNoGoSheet.Of(await Facts(visit, VisitFold.Of(visit, visit.Events, at), at, cancel), await ClinicRules.Settings(db, cancel));
+        GoNoGoSheet.Of(await Facts(visit, VisitFold.Of(visit, visit.Events, at), at, cancel), await RulesOf(visit, cancel));
 
     private async Task<BeforeFacts> Facts(Visit visit, VisitState state, DateTimeOffset now, CancellationToken cancel)
     {
@@ -145,10 +146,10 @@ public sealed partial class VisitLog
                 CheckWitness(state, witnessed);
                 break;
             case DischargeOverridden unmet:
-                CheckDischargeOverride(DischargeSheet.Of(state, await ClinicRules.Settings(db, cancel), observed), unmet);
+                CheckDischargeOverride(DischargeSheet.Of(state, await RulesOf(visit, cancel), observed), unmet);
                 break;
             case SignedOff signed:
-                CheckSignature(state, signed, await ClinicRules.Settings(db, cancel), observed);
+                CheckSignature(state, signed, await RulesOf(visit, cancel), observed);
                 break;
         }
     }
@@ -158,7 +159,7 @@ public sealed partial class VisitLog
         if (weighed.Confirmed)
             return;
         var facts = await Facts(visit, state, observed, cancel);
-        var settings = await ClinicRules.Settings(db, cancel);
+        var settings = await RulesOf(visit, cancel);
         var limit = settings.Value(RuleBook.Get("PRE-02b"), "change");
         var errors = new FieldErrors();
         // Today's own earlier weighing counts as a last weight here: two weighings of a morning should agree.
@@ -261,7 +262,7 @@ public sealed partial class VisitLog
         var state = VisitFold.Of(visit, visit.Events, observed);
         if (state.Phase != VisitPhase.Recovery)
             return; // the fold refuses with its own words
-        var sheet = DischargeSheet.Of(state, await ClinicRules.Settings(db, cancel), observed);
+        var sheet = DischargeSheet.Of(state, await RulesOf(visit, cancel), observed);
         var errors = new FieldErrors();
         if (!sheet.MayLeave)
         {

@@ -9,6 +9,9 @@ namespace Euthymia.Clinic;
 /// <summary>A visit with its patient, the order that holds, and its state now.</summary>
 public sealed record VisitView(Visit Visit, Patient Patient, InfusionOrder Order, VisitState State)
 {
+    /// <summary>The rule settings that the visit is judged by: those of its start, or of now while it has not started.</summary>
+    public RuleSettings Rules { get; init; } = RuleSettings.Shipped;
+
     /// <summary>The alarms that are not over, the most pressing first.</summary>
     public IReadOnlyList<Finding> Alarms { get; init; } = [];
 
@@ -55,7 +58,7 @@ public sealed partial class VisitLog(ClinicDb db, TimeProvider time, Actor actor
         for (var attempt = 1; ; attempt++)
         {
             var snapshot = await Snapshot(visitId, cancel);
-            var result = await Stage(snapshot, await ClinicRules.Settings(db, cancel), eventId, entry, observedAt, cancel);
+            var result = await Stage(snapshot, await RulesOf(snapshot.Visit, cancel), eventId, entry, observedAt, cancel);
             if (result.AlreadyStored)
                 return result;
             try
@@ -119,12 +122,16 @@ public sealed partial class VisitLog(ClinicDb db, TimeProvider time, Actor actor
     private async Task<VisitView> View(Visit visit, CancellationToken cancel)
     {
         var patient = await db.Patients.AsNoTracking().Include(p => p.Weights).SingleAsync(p => p.Id == visit.PatientId, cancel);
-        return new VisitView(visit, patient, await CurrentOrder(visit.CourseId, cancel), VisitFold.Of(visit, visit.Events, Clock.Now(time), await ClinicRules.Settings(db, cancel)))
+        var rules = await RulesOf(visit, cancel);
+        return new VisitView(visit, patient, await CurrentOrder(visit.CourseId, cancel), VisitFold.Of(visit, visit.Events, Clock.Now(time), rules))
         {
+            Rules = rules,
             Alarms = Sorted(await Alarms(f => f.SubjectId == visit.Id).ToListAsync(cancel)),
             Unwatched = [.. (await Unwatched([visit.Id], cancel))[visit.Id]],
         };
     }
+
+    private async Task<RuleSettings> RulesOf(Visit visit, CancellationToken cancel) => (await RuleHistory.Read(db, cancel)).For(visit);
 
     private static ClinicRuleException EventIdReused() =>
         new(RefusalKind.Conflict, "", "event_id_reused", "This entry's id already belongs to another entry. Record it again as a new entry.");

@@ -51,12 +51,12 @@ public sealed class VisitRecorder(Func<ClinicDb> open, TimeProvider time)
     {
         var now = Clock.Now(time);
         List<RunningVisit> running;
-        RuleSettings rules;
+        RuleHistory rules;
         await using (var db = open())
         {
             running = await db.Visits.AsNoTracking().Where(v => v.RunningPatientId != null)
                 .Select(v => new RunningVisit(v.Id, db.VisitEvents.Where(e => e.VisitId == v.Id).Max(e => e.Number), db.Looks.Where(l => l.VisitId == v.Id).Select(l => (DateTimeOffset?)l.At).FirstOrDefault())).ToListAsync(cancel);
-            rules = await ClinicRules.Settings(db, cancel);
+            rules = await RuleHistory.Read(db, cancel);
         }
 
         _looks.Read(running.Select(v => (v.Id, v.LookedAt)));
@@ -70,7 +70,7 @@ public sealed class VisitRecorder(Func<ClinicDb> open, TimeProvider time)
                 if (isCached && cached!.Snapshot.LastNumber < visit.LastNumber)
                     cached.IsStale = true; // another server has written
                 var look = _looks.Of(visit.Id);
-                if (!isCached || cached!.IsStale || cached.NextCheck <= now || (look is not null && ChairAlarms.IsChangedBy(look, cached.Snapshot.Findings, rules)))
+                if (!isCached || cached!.IsStale || cached.NextCheck <= now || (look is not null && ChairAlarms.IsChangedBy(look, cached.Snapshot.Findings, rules.For(cached.Snapshot.Visit))))
                     looks.Add(new Work(visit.Id, Entry: null, look));
             }
 
@@ -149,7 +149,7 @@ public sealed class VisitRecorder(Func<ClinicDb> open, TimeProvider time)
     private async Task<bool> TryStore(List<Work> group)
     {
         await using var db = open();
-        var rules = await ClinicRules.Settings(db);
+        var rules = await RuleHistory.Read(db);
         await Load(db, group);
         List<(Work Work, AppendResult? Result)> staged = [];
         foreach (var work in group.Where(w => !w.Done.Task.IsCompleted))
@@ -189,13 +189,14 @@ public sealed class VisitRecorder(Func<ClinicDb> open, TimeProvider time)
         return true;
     }
 
-    private async Task<AppendResult?> Stage(ClinicDb db, Work work, RuleSettings rules)
+    private async Task<AppendResult?> Stage(ClinicDb db, Work work, RuleHistory history)
     {
         Cached? cached;
         lock (_visits)
             cached = _visits.GetValueOrDefault(work.VisitId);
         if (cached is null)
             return work.Entry is null ? null : throw ClinicRuleException.NotFound("visit");
+        var rules = history.For(cached.Snapshot.Visit);
         if (work.Entry is { } entry)
             return await new VisitLog(db, time, entry.Actor).Stage(cached.Snapshot, rules, entry.EventId, entry.What, entry.ObservedAt, CancellationToken.None);
         var log = new VisitLog(db, time, Timer);
@@ -204,7 +205,7 @@ public sealed class VisitRecorder(Func<ClinicDb> open, TimeProvider time)
         return null;
     }
 
-    private void Acknowledge(List<(Work Work, AppendResult? Result)> staged, RuleSettings rules)
+    private void Acknowledge(List<(Work Work, AppendResult? Result)> staged, RuleHistory history)
     {
         var now = Clock.Now(time);
         lock (_visits)
@@ -213,6 +214,7 @@ public sealed class VisitRecorder(Func<ClinicDb> open, TimeProvider time)
             {
                 if (_visits.TryGetValue(id, out var cached))
                 {
+                    var rules = history.For(cached.Snapshot.Visit);
                     cached.UsedAt = now;
                     cached.NextCheck = ChairAlarms.NextCheck(state ?? VisitFold.Of(cached.Snapshot.Visit, cached.Snapshot.Visit.Events, now, rules), cached.Snapshot.Findings, rules, now);
                 }

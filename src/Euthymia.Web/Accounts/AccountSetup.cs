@@ -76,6 +76,7 @@ public static class AccountSetup
             .AddPolicy(Policies.Patient, policy => policy.RequireRole(ClinicRoles.Patient))
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         services.AddRateLimiter(AddSignInLimit);
+        services.Configure<RateLimiterOptions>(HeavyWork.AddLimit);
         return services;
     }
 

@@ -23,6 +23,8 @@ public sealed class ClinicDesk(ClinicDb db, TimeProvider time, CurrentActor curr
 
     public async Task<RuleSignatures> RuleSignatures() => new(db, time, await current.Get());
 
+    public async Task<ClinicRules> Rules() => new(db, time, await current.Get());
+
     public async Task<IntakeBook> Intakes() => new(db, time, await current.Get());
 
     public async Task<EligibilityDesk> Eligibility() => new(db, time, await current.Get());

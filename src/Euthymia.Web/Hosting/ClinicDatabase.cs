@@ -30,14 +30,21 @@ public static class ClinicDatabase
         return services.AddScoped(provider => provider.GetRequiredService<ClinicDbFactory>().Create());
     }
 
+    /// <summary>What watches over the data and the machine: the disk, the copies, and how much is computed at once.</summary>
+    public static IServiceCollection AddKeeping(this IServiceCollection services, DiskOptions disk, BackupOptions backup) => services
+        .AddSingleton(disk).AddSingleton<DiskReader>(DiskService.Read).AddSingleton<DiskWatch>().AddHostedService<DiskService>()
+        .AddSingleton(backup).AddSingleton<BackupWatch>().AddSingleton<BackupService>().AddHostedService(provider => provider.GetRequiredService<BackupService>())
+        .AddSingleton<HeavyWork>();
+
     /// <summary>Brings the database to this version's shape.</summary>
+    /// <exception cref="NewerDatabaseException">A later version has made it.</exception>
     public static async Task PrepareDatabase(this WebApplication app, HostingOptions hosting)
     {
         if (hosting.PostgresConnection is null)
             Directory.CreateDirectory(hosting.DataFolder);
         await using var scope = app.Services.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<ClinicDb>();
-        await db.Database.MigrateAsync();
+        await ClinicSchema.BringUpToDate(db);
     }
 }
 

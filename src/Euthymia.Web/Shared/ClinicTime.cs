@@ -6,8 +6,8 @@ namespace Euthymia.Web.Shared;
 /// <summary>Times as staff read them: the clinic's zone, 24 hours, with the age beside it.</summary>
 public static class ClinicTime
 {
-    /// <summary>"14:05".</summary>
-    public static string Clock(this ClinicSettings clinic, DateTimeOffset moment) => Local(clinic, moment).ToString("HH:mm", CultureInfo.InvariantCulture);
+    /// <summary>"14:05"; with its offset in the hour that occurs twice.</summary>
+    public static string Clock(this ClinicSettings clinic, DateTimeOffset moment) => clinic.Written(moment, "HH:mm");
 
     /// <summary>"23 Nov 2026".</summary>
     public static string Date(this ClinicSettings clinic, DateTimeOffset moment) => Date(clinic.DayOf(moment));
@@ -33,6 +33,4 @@ public static class ClinicTime
     public static string Length(TimeSpan length) => length.TotalMinutes < 100
         ? $"{Math.Max(1, (int)Math.Round(length.TotalMinutes, MidpointRounding.AwayFromZero))} min"
         : length.TotalHours < 48 ? $"{(int)Math.Round(length.TotalHours, MidpointRounding.AwayFromZero)} h" : $"{(int)length.TotalDays} days";
-
-    private static DateTimeOffset Local(ClinicSettings clinic, DateTimeOffset moment) => TimeZoneInfo.ConvertTime(moment, clinic.Zone);
 }

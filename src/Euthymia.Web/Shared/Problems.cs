@@ -19,6 +19,8 @@ public sealed class Problems
 
     public void Add(string field, string code, string message) => _errors.Add(new FieldError(field, code, message));
 
+    public void Take(IEnumerable<FieldError> errors) => _errors.AddRange(errors);
+
     public void Take(ClinicRuleException refusal)
     {
         Kind = refusal.Kind;

@@ -1,3 +1,4 @@
+using Euthymia.Clinic.Rules;
 using Euthymia.Clinic.Storage;
 using Euthymia.Pharmacometrics;
 using Microsoft.Data.Sqlite;
@@ -40,6 +41,9 @@ public sealed class TestClinic : IAsyncDisposable
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 3, 2, 9, 0, 0, TimeSpan.Zero));
 
     public Actor Lead { get; } = new(Guid.CreateVersion7(), "Dr. Rowan", ClinicRole.Lead);
+
+    /// <summary>A second lead, for what takes two.</summary>
+    public Actor Director { get; } = new(Guid.CreateVersion7(), "Dr. Alder", ClinicRole.Lead);
 
     public Actor Nurse { get; } = new(Guid.CreateVersion7(), "Nurse Hazel", ClinicRole.Nurse);
 
@@ -98,6 +102,19 @@ public sealed class TestClinic : IAsyncDisposable
     public Task<T> Research<T>(Func<ResearchConsents, Task<T>> act, Actor? actor = null) => As(actor ?? Nurse, (db, a) => act(new ResearchConsents(db, Time, a)));
 
     public Task<T> Exports<T>(Func<ResearchExport, Task<T>> act, Actor? actor = null) => As(actor ?? Lead, (db, a) => act(new ResearchExport(db, Time, a)));
+
+    public Task<T> Rules<T>(Func<ClinicRules, Task<T>> act, Actor? actor = null) => As(actor ?? Lead, (db, a) => act(new ClinicRules(db, Time, a)));
+
+    /// <summary>A threshold that one lead has proposed and another approved.</summary>
+    public async Task<RuleSettings> ChangeRule(string ruleId, string parameter, decimal value)
+    {
+        var proposal = await Rules(r => r.Propose(ruleId, parameter, value, "for the test"));
+        return await As(Director, async (db, director) =>
+        {
+            await new ClinicRules(db, Time, director).Answer(proposal.Id, ProposalVerdict.Approved);
+            return await ClinicRules.Settings(db);
+        });
+    }
 
     public static PatientForm Form(string number = "T-1", string weight = "61") => new()
     {

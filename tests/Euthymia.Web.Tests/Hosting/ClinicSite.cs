@@ -133,6 +133,9 @@ public class ClinicSite : WebApplicationFactory<Program>, IAsyncLifetime
     {
         builder.UseEnvironment("Production");
         builder.UseSetting("DataFolder", _folder);
+        builder.UseSetting("Backup:IsOn", "false"); // a test moves the clock by days
+        builder.UseSetting("Disk:ReserveMegabytes", "0");
+        builder.UseSetting("Disk:NoStartPercent", "0"); // whatever room this machine has
         foreach (var category in new[] { "Default", "Microsoft.Hosting.Lifetime", "Microsoft.AspNetCore.DataProtection" })
             builder.UseSetting($"Logging:LogLevel:{category}", "Error"); // what is left in the log of the tests is worth reading
     }

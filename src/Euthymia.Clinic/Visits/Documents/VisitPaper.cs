@@ -9,12 +9,15 @@ public sealed class VisitPaper(VisitView view, ClinicSettings clinic, DischargeS
 {
     private readonly VisitState _state = view.State;
     private readonly VisitSheets _sheets = view.State.Sheets;
+
+    // A paper over a change of the clocks writes each time with its offset, in both hours: 01:50 to 03:10 may be twenty minutes.
+    private readonly bool _crossesChange = view.State.Log.Select(l => l.ObservedAt).Append(view.State.EndedAt ?? view.State.At).Select(clinic.Zone.GetUtcOffset).Distinct().Skip(1).Any();
     private readonly VisitTotals _totals = VisitTotals.Of(view.State);
 
     public VisitDocument Of(VisitDocumentKind kind) => kind switch
     {
-        VisitDocumentKind.Note => Paper(kind, "Visit note", [Who(), Before(), Drug(), Given(), Readings(), Events(), Leaving(), Ledger(), Corrections(), Signatures()]),
-        VisitDocumentKind.Infusion => Paper(kind, "Record of the infusion", [Who(), Drug(), Given(), Segments(), Signatures()]),
+        VisitDocumentKind.Note => Paper(kind, "Visit note", [Who(), Before(), Drug(), Given(), Readings(), Events(), Leaving(), Ledger(), Rules(), Corrections(), Signatures()]),
+        VisitDocumentKind.Infusion => Paper(kind, "Record of the infusion", [Who(), Drug(), Given(), Segments(), Rules(), Signatures()]),
         VisitDocumentKind.Ledger => Paper(kind, "Controlled-drug ledger entry", [Who(), Vials(), Ledger(), Moves(), Signatures()]),
         VisitDocumentKind.Instructions => Paper(kind, "After your infusion", Instructions()),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No such paper."),
@@ -23,7 +26,7 @@ public sealed class VisitPaper(VisitView view, ClinicSettings clinic, DischargeS
     private VisitDocument Paper(VisitDocumentKind kind, string title, IReadOnlyList<DocumentSection> sections) => new(
         kind, title, $"{view.Patient.FullName}, {view.Patient.ClinicNumber}, visit {view.Visit.NumberInCourse} of {view.Order.Days.Count}, {Day(_state.StartedAt ?? view.Visit.ScheduledAt)}",
         [.. sections.Where(s => !s.IsEmpty)],
-        kind == VisitDocumentKind.Instructions ? clinic.Name : $"{clinic.Name}. Made from {_state.Log.Count} log entries as of {Moment(_state.At)} {clinic.TimeZone}. Log seal {Seal}.");
+        kind == VisitDocumentKind.Instructions ? clinic.Name : $"{clinic.Name}. Made from {_state.Log.Count} log entries as of {clinic.Written(_state.At, "yyyy-MM-dd HH:mm", withOffset: true)} {clinic.TimeZone}. Log seal {Seal}.");
 
     private string Seal => view.Visit.Events.MaxBy(e => e.Number)?.Hash is { Length: > 12 } hash ? hash[..12] : "none";
 
@@ -161,6 +164,17 @@ public sealed class VisitPaper(VisitView view, ClinicSettings clinic, DischargeS
         ],
     };
 
+    // What every finding and stop of this visit was judged by.
+    private DocumentSection Rules() => new("Rules that held")
+    {
+        Facts =
+        [
+            ("Settings", $"version {view.Rules.Version}, {(view.Visit.StartRecordedAt is { } started ? $"as they held at the start, {Moment(started)}" : "as they hold now; the start fixes them")}"),
+            ("Own limits", view.Rules.Changed.IsEmpty ? "none: as in the rule book" : string.Join("; ", view.Rules.Changed.OrderBy(c => c.Key.RuleId, StringComparer.Ordinal).ThenBy(c => c.Key.Parameter, StringComparer.Ordinal)
+                .Select(c => $"{c.Key.RuleId} {c.Key.Parameter.Replace('_', ' ')} {c.Value.ToString("0.####", CultureInfo.InvariantCulture)} {RuleBook.Get(c.Key.RuleId).Parameters[c.Key.Parameter].Unit}"))),
+        ],
+    };
+
     private DocumentSection Corrections() => new("Corrections")
     {
         Sentences = [.. _state.Log.Where(l => l.AmendedBy is not null)
@@ -207,13 +221,13 @@ public sealed class VisitPaper(VisitView view, ClinicSettings clinic, DischargeS
         },
     ];
 
-    private string Clock(DateTimeOffset at) => Local(at).ToString("HH:mm", CultureInfo.InvariantCulture);
+    private string Clock(DateTimeOffset at) => clinic.Written(at, "HH:mm", _crossesChange);
 
-    private string ClockSeconds(DateTimeOffset at) => Local(at).ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+    private string ClockSeconds(DateTimeOffset at) => clinic.Written(at, "HH:mm:ss", _crossesChange);
 
     private string Day(DateTimeOffset at) => Local(at).ToString("d MMM yyyy", CultureInfo.InvariantCulture);
 
-    private string Moment(DateTimeOffset at) => Local(at).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+    private string Moment(DateTimeOffset at) => clinic.Written(at, "yyyy-MM-dd HH:mm", _crossesChange);
 
     private DateTimeOffset Local(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, clinic.Zone);
 

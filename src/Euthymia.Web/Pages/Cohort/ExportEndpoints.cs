@@ -1,6 +1,7 @@
 using Euthymia.Clinic;
 using Euthymia.Interop.Research;
 using Euthymia.Web.Accounts;
+using Euthymia.Web.Hosting;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -15,7 +16,7 @@ public static class ExportEndpoints
     public static void MapExportEndpoints(this IEndpointRouteBuilder app)
     {
         app.MapGet("/clinic/results/export/{id:guid}", Fetch).RequireAuthorization(Policies.Lead);
-        app.MapPost("/clinic/results/export/file", Make).RequireAuthorization(Policies.Lead).WithMetadata(new RequireAntiforgeryTokenAttribute());
+        app.MapPost("/clinic/results/export/file", Make).RequireAuthorization(Policies.Lead).RequireRateLimiting(HeavyWork.Policy).WithMetadata(new RequireAntiforgeryTokenAttribute());
     }
 
     /// <summary>The name says what it is and nothing of whom or when.</summary>

@@ -4,6 +4,7 @@ using Euthymia.Clinic.Forecasts;
 using Euthymia.Pharmacometrics;
 using Euthymia.Pharmacometrics.Individualisation;
 using Euthymia.Pharmacometrics.Planning;
+using Euthymia.Web.Hosting;
 using Microsoft.AspNetCore.Components;
 using Route = Euthymia.Pharmacometrics.Route;
 
@@ -48,6 +49,9 @@ public sealed partial class PlanCoursePage
 
     [Inject]
     private IndividualModels Models { get; set; } = null!;
+
+    [Inject]
+    private HeavyWork Heavy { get; set; } = null!;
 
     private bool IsStale => _slow || _preview is null || _preview.IsRefused;
 
@@ -155,6 +159,7 @@ public sealed partial class PlanCoursePage
 
     private async Task Answer(OrderPreview preview, CancellationToken cancel)
     {
+        using var turn = await Heavy.Enter(cancel);
         var (form, levers, order) = (_form, _levers, preview.Order);
         var model = _model ??= await Model(cancel);
         var given = _given;

@@ -1,6 +1,7 @@
 using Euthymia.Clinic;
 using Euthymia.Web.Accounts;
 using Euthymia.Web.Components.Charts;
+using Euthymia.Web.Hosting;
 using Euthymia.Web.Pages.Visits.Sheets;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -11,7 +12,7 @@ namespace Euthymia.Web.Pages.Story;
 public static class StoryEndpoints
 {
     public static void MapStoryEndpoints(this IEndpointRouteBuilder app) =>
-        app.MapGet("/patients/{id:guid}/story/pdf", Pdf).RequireAuthorization(Policies.Staff);
+        app.MapGet("/patients/{id:guid}/story/pdf", Pdf).RequireAuthorization(Policies.Staff).RequireRateLimiting(HeavyWork.Policy);
 
     // The file's name holds no patient data: it ends up in download folders.
     private static async Task<Results<FileContentHttpResult, NotFound>> Pdf(Guid id, [FromServices] ClinicDesk desk, HttpContext context)

@@ -37,19 +37,27 @@ public static class VisitEndpoints
         staff.MapGet("/outbox/token", Token);
     }
 
-    private static async Task<IResult> Record(Guid id, SentEntry sent, HttpContext context, [FromServices] VisitRecorder recorder, CancellationToken cancel)
+    private static async Task<IResult> Record(Guid id, SentEntry sent, HttpContext context, [FromServices] VisitRecorder recorder, [FromServices] DiskWatch disk, CancellationToken cancel)
     {
         var actor = CurrentActor.Of(context.User);
         try
         {
             if (sent.Author != actor.AccountId)
                 throw new ClinicRuleException(RefusalKind.Conflict, "", "other_author", "Another person recorded this. It waits until they sign in on this device.");
-            var result = await recorder.Append(actor, id, sent.Id, Read(sent.Entry), sent.ObservedAt, cancel);
+            var entry = Read(sent.Entry);
+            if (entry is InfusionStarted)
+                disk.RequireRoomToStart();
+            var result = await recorder.Append(actor, id, sent.Id, entry, sent.ObservedAt, cancel);
             return Results.Ok(new { result.AlreadyStored, result.Event.Number });
         }
         catch (ClinicRuleException refusal)
         {
             return Results.Json(new { kind = refusal.Kind.ToString(), errors = refusal.Errors }, statusCode: StatusOf(refusal.Kind));
+        }
+        catch (Exception failure) when (StorageFull.Is(failure))
+        {
+            disk.Full();
+            return Results.Problem("The server's disk is full: this was not stored. It is safe to send it again.", statusCode: StatusCodes.Status507InsufficientStorage);
         }
         catch (Exception failure) when (failure is DbException or DbUpdateException or TimeoutException)
         {

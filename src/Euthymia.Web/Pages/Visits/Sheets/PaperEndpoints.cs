@@ -1,5 +1,6 @@
 using Euthymia.Clinic;
 using Euthymia.Web.Accounts;
+using Euthymia.Web.Hosting;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
@@ -9,7 +10,7 @@ namespace Euthymia.Web.Pages.Visits.Sheets;
 public static class PaperEndpoints
 {
     public static void MapPaperEndpoints(this IEndpointRouteBuilder app) =>
-        app.MapGet("/visits/{id:guid}/papers/{kind:alpha}/pdf", Pdf).RequireAuthorization(Policies.Staff);
+        app.MapGet("/visits/{id:guid}/papers/{kind:alpha}/pdf", Pdf).RequireAuthorization(Policies.Staff).RequireRateLimiting(HeavyWork.Policy);
 
     // The file's name holds no patient data: it ends up in download folders.
     private static async Task<Results<FileContentHttpResult, NotFound>> Pdf(Guid id, string kind, [FromServices] ClinicDesk desk, HttpContext context)
