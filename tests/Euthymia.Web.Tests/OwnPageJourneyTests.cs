@@ -25,6 +25,26 @@ public sealed class OwnPageJourneyTests(RolesSite site, Chromium chromium) : ICl
         await phone.GetByRole(AriaRole.Article).GetByRole(AriaRole.Link, new() { Name = "About the treatment" }).ClickAsync();
         await phone.GetByRole(AriaRole.Button, new() { Name = "I have read it and understood it" }).ClickAsync();
         await phone.GotoAsync("/my/consent");
+        // A screen reader meets what is signed before the place to sign it.
+        await Expect(phone.GetByRole(AriaRole.Main)).ToMatchAriaSnapshotAsync("""
+            - main:
+              - article:
+                - heading "Your consent" [level=1]
+                - status: Nothing is signed yet. You can say no, and you can ask about everything first.
+                - heading "Consent to a course of ketamine infusions" [level=2]
+                - heading "Off-label use" [level=3]
+                - heading "Alternatives" [level=3]
+                - heading "No driving" [level=3]
+                - heading "An escort" [level=3]
+                - heading "Bladder" [level=3]
+                - heading "Dependence" [level=3]
+                - heading "Long-term safety" [level=3]
+                - region "Sign":
+                  - heading "Sign" [level=2]
+                  - textbox "Your first and last name"
+                  - checkbox
+                  - button "Sign"
+            """);
         await phone.GetByRole(AriaRole.Button, new() { Name = "Sign", Exact = true }).ClickAsync();
         await Expect(phone.Locator("#patientName-problem")).ToBeVisibleAsync();
         await Expect(phone.Locator("#means-problem")).ToBeVisibleAsync();
@@ -123,6 +143,22 @@ public sealed class OwnPageJourneyTests(RolesSite site, Chromium chromium) : ICl
         var looking = await chromium.Open(site, await site.SessionOf(site.Nurse));
         await looking.GotoAsync($"/patients/{patient.Id}/serious-events");
         await looking.ShouldBeAccessible();
+        await Expect(looking.GetByRole(AriaRole.Main)).ToMatchAriaSnapshotAsync("""
+            - main:
+              - heading /Serious events of/ [level=1]
+              - region "On record":
+                - list
+                - region "What the rules say"
+              - heading "Record an event" [level=2]
+              - combobox "What it was"
+              - textbox "Day"
+              - checkbox "The day is not known"
+              - textbox "What happened"
+              - textbox "What was done"
+              - heading "Report to the authority" [level=3]
+              - combobox "State"
+              - button "Record"
+            """);
         await looking.Picture("serious-events");
         await page.Context.CloseAsync();
         await looking.Context.CloseAsync();
