@@ -94,6 +94,8 @@ public sealed partial class EveryFormTests(TimedSite site) : IClassFixture<Timed
             var answers = new Phq9Form(Guid.CreateVersion7(), [1, 1, 1, 1, 1, 1, 1, 1, 1]);
             return (await new FollowUp(db, site.Clock, site.LeadActor).RecordPhq9(early.PatientId, answers)).Findings[0];
         });
+        // The consent is signed by who has read the text.
+        await site.With(services => new ReadDocuments(services.GetRequiredService<ClinicDb>(), site.Clock, new Actor(Guid.CreateVersion7(), "T", ClinicRole.Patient, _patient)).Understood(_patient, EducationText.Current.Id, EducationText.Current.Version));
         site.Clock.Advance(TimeSpan.FromMinutes(41));
         var values = new RouteValues(_patient, late.CourseId, [early.Id, late.Id], note.Event.Id, finding.Id);
         return [.. Routes.Of(site).Where(r => r.IsPage && !Silent.Contains(r.Pattern, StringComparer.Ordinal)).SelectMany(r => values.Fill(r.Pattern).Select(a => (r.Pattern, a, r.Policy)))];

@@ -9,7 +9,7 @@ namespace Euthymia.Web.Tests;
 
 /// <summary>
 /// Every address that the running application answers to, by role and by whose record its ids are: one's own, another
-/// patient's, or nobody's. An installation is one site, so a nurse's site is the clinic.
+/// patient's, or nobody's. An installation is one site, so a nurse's site is the clinic; a nurse of another one is a stranger here.
 /// </summary>
 public sealed class RouteMatrixTests(TimedSite site) : IClassFixture<TimedSite>, IAsyncLifetime
 {
@@ -17,12 +17,16 @@ public sealed class RouteMatrixTests(TimedSite site) : IClassFixture<TimedSite>,
     private const string Mark = "Othermark";
     private const string Token = "__RequestVerificationToken";
 
+    private readonly ClinicSite _elsewhere = new();
     private RouteValues _own = null!, _other = null!;
-    private Visitor _stranger = null!, _patient = null!, _nurse = null!, _lead = null!;
+    private Visitor _stranger = null!, _nurseElsewhere = null!, _patient = null!, _nurse = null!, _lead = null!;
 
     private enum Person
     {
         Stranger,
+
+        /// <summary>A nurse of another installation, with the session that she has there.</summary>
+        NurseElsewhere,
         Patient,
         Nurse,
         Lead,
@@ -34,16 +38,20 @@ public sealed class RouteMatrixTests(TimedSite site) : IClassFixture<TimedSite>,
         _own = await Fill($"OWN-{tag}", "Testwood");
         _other = await Fill($"{Mark}-{tag}", Mark);
         _stranger = site.Visit();
+        await _elsewhere.InitializeAsync();
+        await _elsewhere.SetUp("Another clinic");
+        _nurseElsewhere = site.Visit();
+        _nurseElsewhere.Keep(await _elsewhere.SessionOf(await _elsewhere.AddAccount("nurse.elsewhere", ClinicRole.Nurse)));
         _patient = await site.VisitAs(await site.AddAccount($"patient.{tag}", ClinicRole.Patient, _own.Patient));
         _nurse = await site.VisitAs(site.Nurse);
         _lead = await site.VisitAs(site.Lead);
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
-        foreach (var visitor in new[] { _stranger, _patient, _nurse, _lead })
+        foreach (var visitor in new[] { _stranger, _nurseElsewhere, _patient, _nurse, _lead })
             visitor.Dispose();
-        return ValueTask.CompletedTask;
+        await _elsewhere.DisposeAsync();
     }
 
     [Fact]
@@ -83,7 +91,7 @@ public sealed class RouteMatrixTests(TimedSite site) : IClassFixture<TimedSite>,
                 var page = await _lead.Get(address);
                 foreach (var form in page.Status is HttpStatusCode.OK ? Forms.Posts(page).Where(f => Forms.Handler(f) is not null).ToList() : [])
                 {
-                    foreach (var person in new[] { Person.Stranger, Person.Patient, Person.Nurse }.Where(p => !May(route, p)))
+                    foreach (var person in new[] { Person.Stranger, Person.NurseElsewhere, Person.Patient, Person.Nurse }.Where(p => !May(route, p)))
                     {
                         tried++;
                         var before = await site.Rows();
@@ -135,7 +143,7 @@ public sealed class RouteMatrixTests(TimedSite site) : IClassFixture<TimedSite>,
                 foreach (var person in Enum.GetValues<Person>())
                 {
                     var answer = await Of(person).Post(address, (Token, May(route, person) ? "forged" : await TokenOf(person)));
-                    Assert.True(IsRefused(answer) && (person is Person.Stranger || answer.LeadsTo?.StartsWith("/sign-in", StringComparison.Ordinal) != true), $"{person} at {route.Pattern}: {(int)answer.Status} {answer.LeadsTo}");
+                    Assert.True(IsRefused(answer) && (IsStranger(person) || answer.LeadsTo?.StartsWith("/sign-in", StringComparison.Ordinal) != true), $"{person} at {route.Pattern}: {(int)answer.Status} {answer.LeadsTo}");
                     Assert.DoesNotContain(Mark, answer.Text, StringComparison.Ordinal);
                 }
 
@@ -148,10 +156,10 @@ public sealed class RouteMatrixTests(TimedSite site) : IClassFixture<TimedSite>,
     {
         if (page.Status is HttpStatusCode.InternalServerError)
             return "failed";
-        if (person is Person.Stranger or Person.Patient && page.Text.Contains(Mark, StringComparison.Ordinal))
+        if (person is Person.Stranger or Person.NurseElsewhere or Person.Patient && page.Text.Contains(Mark, StringComparison.Ordinal))
             return "shows the other patient";
         if (!May(route, person))
-            return IsRefused(page) && (person is not Person.Stranger || page.LeadsTo?.StartsWith("/sign-in", StringComparison.Ordinal) == true || page.Status is HttpStatusCode.Unauthorized) ? null : $"not refused: {(int)page.Status} {page.LeadsTo}";
+            return IsRefused(page) && (!IsStranger(person) || page.LeadsTo?.StartsWith("/sign-in", StringComparison.Ordinal) == true || page.Status is HttpStatusCode.Unauthorized) ? null : $"not refused: {(int)page.Status} {page.LeadsTo}";
         if (page.LeadsTo?.StartsWith("/sign-in", StringComparison.Ordinal) == true || page.LeadsTo?.StartsWith("/status/403", StringComparison.Ordinal) == true)
             return $"refused: {page.LeadsTo}";
         var namesRecord = route.Pattern.Contains("Id:guid", StringComparison.OrdinalIgnoreCase);
@@ -168,16 +176,18 @@ public sealed class RouteMatrixTests(TimedSite site) : IClassFixture<TimedSite>,
         { Policy: Policies.Lead } => person is Person.Lead,
         { Policy: Policies.Staff } => person is Person.Lead or Person.Nurse,
         { Policy: Policies.Patient } => person is Person.Patient,
-        { Policy: "" } => person is not Person.Stranger,
+        { Policy: "" } => !IsStranger(person),
         _ => throw new Xunit.Sdk.XunitException($"The policy {route.Policy} is new here: say who has it."),
     };
 
-    private Visitor Of(Person person) => person switch { Person.Stranger => _stranger, Person.Patient => _patient, Person.Nurse => _nurse, _ => _lead };
+    private static bool IsStranger(Person person) => person is Person.Stranger or Person.NurseElsewhere;
+
+    private Visitor Of(Person person) => person switch { Person.Stranger => _stranger, Person.NurseElsewhere => _nurseElsewhere, Person.Patient => _patient, Person.Nurse => _nurse, _ => _lead };
 
     // A form that the person may open: its token is their own.
     private async Task<string> TokenOf(Person person)
     {
-        var page = await Of(person).Get(person is Person.Stranger ? "/sign-in" : "/account");
+        var page = await Of(person).Get(IsStranger(person) ? "/sign-in" : "/account");
         Assert.True(page.Status is HttpStatusCode.OK, $"{person}: {page.Status} {page.LeadsTo} {page.Text}");
         return Forms.Posts(page).SelectMany(Forms.Sent).First(f => string.Equals(f.Name, Token, StringComparison.Ordinal)).Value;
     }
@@ -186,7 +196,7 @@ public sealed class RouteMatrixTests(TimedSite site) : IClassFixture<TimedSite>,
     private Task<string> Record(Guid patient) => site.With(async services =>
     {
         var db = services.GetRequiredService<ClinicDb>();
-        return $"{db.Assessments.Count(a => a.PatientId == patient)} {db.Findings.Count(f => f.PatientId == patient)} {db.Visits.Count(v => v.PatientId == patient)} {(await db.Patients.FindAsync(patient))!.FamilyName}";
+        return $"{db.Assessments.Count(a => a.PatientId == patient)} {db.Findings.Count(f => f.PatientId == patient)} {db.WatchRecords.Count(r => r.PatientId == patient)} {db.ConsentSignatures.Count(s => s.PatientId == patient)} {db.Visits.Count(v => v.PatientId == patient)} {(await db.Patients.FindAsync(patient))!.FamilyName}";
     });
 
     // A patient with a visit that runs, a note, answers and a finding.
@@ -201,6 +211,7 @@ public sealed class RouteMatrixTests(TimedSite site) : IClassFixture<TimedSite>,
             var note = await new VisitLog(db, site.Clock, site.NurseActor).Append(visit.Id, Guid.CreateVersion7(), new Noted($"{familyName} is well"));
             var answers = new Phq9Form(Guid.CreateVersion7(), [1, 1, 1, 1, 1, 1, 1, 1, 1]);
             var finding = (await new FollowUp(db, site.Clock, site.LeadActor).RecordPhq9(visit.PatientId, answers)).Findings[0];
+            await new ReadDocuments(db, site.Clock, new Actor(Guid.CreateVersion7(), familyName, ClinicRole.Patient, visit.PatientId)).Understood(visit.PatientId, EducationText.Current.Id, EducationText.Current.Version);
             return new RouteValues(visit.PatientId, visit.CourseId, [visit.Id], note.Event.Id, finding.Id);
         });
     }

@@ -110,17 +110,20 @@ public sealed class TooMuchTextTests(RolesSite site, EmptySite empty, Chromium c
     [InlineData("/patients/{0}/long-term", "watch", "Input.Note", "note")]
     [InlineData("/patients/{0}/long-term", "watch", "Input.Day", "day")]
     [InlineData("/patients/{0}/long-term", "watch", "Input.AltOrAst", "altOrAst")]
+    [InlineData("/patients/{0}/serious-events", "serious-event", "Input.Day", "day")]
+    [InlineData("/patients/{0}/serious-events", "serious-event", "Input.Done", "done")]
+    [InlineData("/patients/{0}/serious-events", "serious-event", "Input.ReportedBy", "reportedBy")]
     public async Task Nothing_is_decided_planned_or_recorded(string path, string form, string field, string place)
     {
         var patient = await site.AddPatient(site.Lead, ClinicSite.AnyPatient($"LONG-{Guid.CreateVersion7():N}"[..30]));
         var course = await site.With(services => new CoursePlanner(services.GetRequiredService<ClinicDb>(), services.GetRequiredService<TimeProvider>(), new Actor(site.Lead.Id, site.Lead.DisplayName, ClinicRole.Lead)).Save(patient.Id, new OrderForm()));
         using var lead = await site.VisitAs(site.Lead);
-        (string Name, string Value)[] rest = [("Input.Kind", form switch { "decide" => "Maintain", "plan" => "Other", _ => "LiverTests" })];
+        (string Name, string Value)[] rest = [("Input.Kind", form switch { "decide" => "Maintain", "plan" => "Other", "serious-event" => "SuicideAttempt", _ => "LiverTests" })];
         ShouldBeAnsweredAt(place, await lead.Send(string.Format(CultureInfo.InvariantCulture, path, patient.Id, course.Id), form, [.. rest.Where(r => !string.Equals(r.Name, field, StringComparison.Ordinal)), (field, TenMegabytes)]));
         Assert.False(await site.With(async services =>
         {
             var db = services.GetRequiredService<ClinicDb>();
-            return await db.Decisions.AnyAsync(d => d.CourseId == course.Id) || await db.CareItems.AnyAsync(c => c.CourseId == course.Id) || await db.WatchRecords.AnyAsync(r => r.PatientId == patient.Id);
+            return await db.Decisions.AnyAsync(d => d.CourseId == course.Id) || await db.CareItems.AnyAsync(c => c.CourseId == course.Id) || await db.WatchRecords.AnyAsync(r => r.PatientId == patient.Id) || await db.SeriousEvents.AnyAsync(e => e.PatientId == patient.Id);
         }));
     }
 

@@ -84,6 +84,10 @@ public static class AuditKind
     public const string DecisionRead = "decision.read";
     public const string WatchRecorded = "watch.recorded";
     public const string WatchRead = "watch.read";
+    public const string SeriousEventRecorded = "serious_event.recorded";
+    public const string SeriousEventRead = "serious_event.read";
+    public const string ConsentSignedByPatient = "consent.signed_by_patient";
+    public const string EligibilityOverrideWithdrawn = "eligibility.override_withdrawn";
     public const string CarePlanned = "care.planned";
     public const string CareReported = "care.reported";
     public const string CareRead = "care.read";

@@ -7,6 +7,9 @@ namespace Euthymia.Clinic;
 /// <summary>The check-ins of a patient with the next planned visit.</summary>
 public sealed record PatientCheckIns(IReadOnlyList<CheckIn> Schedule, CheckIn? Current, DateTimeOffset? NextVisit, IReadOnlyList<Assessment> Assessments)
 {
+    /// <summary>Rules FUP-02 and FUP-03 as judged now.</summary>
+    public IReadOnlyList<RuleResult> Watch { get; init; } = [];
+
     /// <summary>The next check-in that cannot be answered yet; null when none is planned.</summary>
     public CheckIn? Next => Schedule.FirstOrDefault(c => c.State == CheckInState.Planned);
 }
@@ -21,7 +24,7 @@ public sealed class CheckIns(ClinicDb db, TimeProvider time, Actor actor)
         db.Record(actor, time, AuditKind.FollowUpRead, patientId);
         await db.SaveChangesAsync(cancel);
         var schedule = CheckInSchedule.Of(facts, time.GetUtcNow());
-        return new PatientCheckIns(schedule, CheckInSchedule.Current(schedule), upcoming, facts.Assessments);
+        return new PatientCheckIns(schedule, CheckInSchedule.Current(schedule), upcoming, facts.Assessments) { Watch = FollowUpWatch.Of(facts, time.GetUtcNow()) };
     }
 
     /// <summary>What a patient's schedule follows from, with the start of the next visit.</summary>

@@ -16,6 +16,8 @@ internal sealed class DemoDecisions(ClinicDb db, DemoClock clock)
         await Care(demo, course, visits, now, nurse, cancel);
         if (demo.Twist is DemoPatients.MayRelapse)
             await LowMoods(course.PatientId, now, nurse, cancel);
+        if (demo is { Stage: DemoStage.FollowUp, WeeksAfter: 4, Twist: null })
+            await Admitted(course.PatientId, now, nurse, cancel);
         if (demo.Stage is not (DemoStage.FollowUp or DemoStage.DueToday) || demo.WeeksAfter is 2 or 4 || demo.Twist is DemoPatients.MayRelapse)
             return; // left due
         var decided = visits.Where(v => v.NumberInCourse <= demo.Given && v.NumberInCourse is 1 or 2 or 4 or 6).MaxBy(v => v.NumberInCourse)!;
@@ -32,8 +34,21 @@ internal sealed class DemoDecisions(ClinicDb db, DemoClock clock)
         {
             clock.Now = now.AddDays(-6);
             await new LongTermWatch(db, clock, nurse).Record(course.PatientId, new WatchForm(WatchKind.LiverTests, AltOrAst: "0.8", AlpOrGgt: "0.9"), cancel);
+            await new SeriousEvents(db, clock, nurse).Record(course.PatientId, new SeriousEventForm(SeriousEventKind.AskedNone), cancel);
             await new LongTermWatch(db, clock, nurse).Record(course.PatientId, new WatchForm(WatchKind.RequestForMore, Note: "Asked on the phone for an infusion before the planned day."), cancel);
+            clock.Now = now.AddDays(-2);
+            var self = new Actor(actors[ClinicRole.Patient].AccountId, actors[ClinicRole.Patient].Name, ClinicRole.Patient, course.PatientId);
+            await new PatientWishes(db, clock, self).Send(course.PatientId, new WishForm(Guid.CreateVersion7(clock.Now), [Wish.Sooner], "It does not last as long as it did."), cancel);
         }
+    }
+
+    /// <summary>An admission that the clinic heard of later, its report still open.</summary>
+    private async Task Admitted(Guid patientId, DateTimeOffset now, Actor nurse, CancellationToken cancel)
+    {
+        clock.Now = now.AddHours(-3);
+        await new SeriousEvents(db, clock, nurse).Record(patientId, new SeriousEventForm(
+            SeriousEventKind.PsychiatricAdmission, DateOnly.FromDateTime(now.AddDays(-3).UtcDateTime), What: "Admitted voluntarily for three nights because of worse mood.",
+            Done: "Spoke with the ward and the family; the next visit is put off.", Report: AuthorityReport.NotYet), cancel);
     }
 
     /// <summary>Check-ins that get worse day by day, before a PHQ-9 is due again.</summary>

@@ -11,7 +11,23 @@ namespace Euthymia.Clinic;
 /// <param name="Holding">The event that holds for the latest course, or for the next one while none is ordered; null when there is none.</param>
 /// <param name="Read">The patient's own "read and understood" of the present education text; null when there is none.</param>
 /// <param name="Report">The consent rules.</param>
-public sealed record ConsentView(Patient Patient, IReadOnlyList<ConsentRecord> Records, IReadOnlyList<Course> Courses, ConsentRecord? Holding, ReadDocument? Read, StageReport Report);
+/// <param name="Pending">The patient's own signature under the present form that waits for a clinician's; null when there is none.</param>
+public sealed record ConsentView(
+    Patient Patient, IReadOnlyList<ConsentRecord> Records, IReadOnlyList<Course> Courses, ConsentRecord? Holding, ReadDocument? Read, StageReport Report, ConsentSignature? Pending);
+
+/// <summary>A patient's consent as their own page shows it.</summary>
+/// <param name="Patient">Who.</param>
+/// <param name="Holding">The event that holds; null when there is none.</param>
+/// <param name="Read">The "read and understood" of the present education text; null when there is none.</param>
+/// <param name="Pending">The patient's signature that waits for a clinician's; null when there is none.</param>
+public sealed record OwnConsent(Patient Patient, ConsentRecord? Holding, ReadDocument? Read, ConsentSignature? Pending)
+{
+    /// <summary>True while there is something to sign.</summary>
+    public bool MaySign => Holding?.Event != ConsentEvent.Signed && Pending is null;
+}
+
+/// <summary>A patient's signature that waits for a clinician's.</summary>
+public sealed record WaitingSignature(ConsentSignature Signature, string PatientName);
 
 /// <summary>Consent to a course: what was explained, by whom, and who signed what, when. Refusals and withdrawals are events of their own.</summary>
 public sealed class ConsentBook(ClinicDb db, TimeProvider time, Actor actor)
@@ -26,7 +42,85 @@ public sealed class ConsentBook(ClinicDb db, TimeProvider time, Actor actor)
         db.Record(actor, time, AuditKind.ConsentRead, patientId);
         await db.SaveChangesAsync(cancel);
         db.ChangeTracker.Clear();
-        return new ConsentView(record.Patient, [.. record.Consents.Reverse()], [.. record.Courses.Reverse()], record.Consent, read, Consent.Evaluate(record.ConsentFacts(), record.Rules, record.Now));
+        return new ConsentView(record.Patient, [.. record.Consents.Reverse()], [.. record.Courses.Reverse()], record.Consent, read, Consent.Evaluate(record.ConsentFacts(), record.Rules, record.Now), await Pending(record, cancel));
+    }
+
+    /// <summary>For the patient's own page.</summary>
+    public async Task<OwnConsent> Own(Guid patientId, CancellationToken cancel = default)
+    {
+        actor.RequireAccessTo(patientId);
+        var record = await ReferralRecord.ReadOne(db, patientId, Clock.Now(time), cancel);
+        var own = new OwnConsent(record.Patient, record.Consent, await Read(patientId, cancel), await Pending(record, cancel));
+        db.Record(actor, time, AuditKind.ConsentRead, patientId);
+        await db.SaveChangesAsync(cancel);
+        db.ChangeTracker.Clear();
+        return own;
+    }
+
+    /// <summary>Patients who have signed and wait for a clinician's signature, the longest waiting first.</summary>
+    public async Task<IReadOnlyList<WaitingSignature>> Waiting(CancellationToken cancel = default)
+    {
+        actor.RequireStaff();
+        var version = ConsentForm.Current.Version;
+        var waiting = await (from signature in db.ConsentSignatures.AsNoTracking()
+                             where signature.FormVersion == version && !db.Consents.Any(c => c.PatientId == signature.PatientId && c.RecordedAt >= signature.SignedAt)
+                             join patient in db.Patients.AsNoTracking() on signature.PatientId equals patient.Id
+                             orderby signature.SignedAt
+                             select new { signature, patient }).ToListAsync(cancel);
+        foreach (var line in waiting)
+            db.Record(actor, time, AuditKind.ConsentRead, line.patient.Id);
+        await db.SaveChangesAsync(cancel);
+        db.ChangeTracker.Clear();
+        return waiting.ConvertAll(x => new WaitingSignature(x.signature, x.patient.FullName));
+    }
+
+    /// <summary>The patient signs on their own page, under the words that were shown there. It becomes consent when a clinician has signed, too.</summary>
+    public async Task<ConsentSignature> Sign(Guid patientId, OwnSignature entry, CancellationToken cancel = default)
+    {
+        actor.RequireAccessTo(patientId);
+        if (actor.Role != ClinicRole.Patient)
+            throw ClinicRuleException.Forbidden("Only the patient can sign here.");
+        if (await db.ConsentSignatures.AsNoTracking().SingleOrDefaultAsync(s => s.Id == entry.Id, cancel) is { } stored)
+            return stored.PatientId == patientId ? stored : throw ClinicRuleException.NotFound("signature");
+        var own = await Own(patientId, cancel);
+        var form = ConsentForm.Current;
+        var errors = new FieldErrors();
+        var name = ClinicText.Check(errors, "patientName", entry.PatientName, ClinicText.NameLength, required: true);
+        if (!entry.Means)
+            errors.Add("means", "meaning_missing", "Tick the sentence if it is true. If it is not, talk with your clinic first.");
+        if (entry.FormVersion != form.Version)
+            errors.Add("", "form_changed", "The form has changed since it was shown. Load the page again and read it.");
+        if (own.Read is null)
+            errors.Add("", "text_not_read", "Read the page about the treatment first, and say there that you have read and understood it.");
+        if (!own.MaySign)
+            errors.Add("", "signed_already", "You have signed already.");
+        errors.ThrowIfAny();
+        var signature = new ConsentSignature
+        {
+            Id = entry.Id,
+            PatientId = patientId,
+            FormId = form.Id,
+            FormVersion = form.Version,
+            FormText = form.Text([.. form.Clauses.Select(c => c.Clause)]),
+            PatientName = name!,
+            PatientMeaning = form.PatientMeaning,
+            SignedAt = Clock.Now(time),
+            ReadDocumentId = own.Read!.Id,
+            ByAccountId = actor.AccountId,
+        };
+        db.ConsentSignatures.Add(signature);
+        db.Record(actor, time, AuditKind.ConsentSignedByPatient, patientId, signature.Id);
+        await db.SaveChangesAsync(cancel);
+        db.ChangeTracker.Clear();
+        return signature;
+    }
+
+    /// <summary>The last signature of the patient under the present form, unless something was recorded since.</summary>
+    private async Task<ConsentSignature?> Pending(ReferralRecord record, CancellationToken cancel)
+    {
+        var version = ConsentForm.Current.Version;
+        var last = await db.ConsentSignatures.AsNoTracking().Where(s => s.PatientId == record.Patient.Id && s.FormVersion == version).OrderByDescending(s => s.SignedAt).FirstOrDefaultAsync(cancel);
+        return last is not null && record.Consents.All(c => c.RecordedAt < last.SignedAt) ? last : null;
     }
 
     /// <summary>Stores an event about consent. A signature is taken only when every clause was explained (CON-02) and both signatures say who, when and what they mean (CON-04).</summary>
@@ -37,7 +131,10 @@ public sealed class ConsentBook(ClinicDb db, TimeProvider time, Actor actor)
         var record = await ReferralRecord.ReadOne(db, patientId, now, cancel);
         var read = await Read(patientId, cancel);
         var form = ConsentForm.Current;
-        var signedAt = Clock.Cut(entry.SignedAt ?? now);
+        var own = await Countersigned(entry, record, cancel);
+        var signedAt = own?.SignedAt ?? Clock.Cut(entry.SignedAt ?? now);
+        if (own is not null)
+            entry = entry with { PatientName = own.PatientName, PatientMeans = true, FormVersion = own.FormVersion };
         var errors = new FieldErrors();
         var note = ClinicText.Check(errors, "note", entry.Note, ClinicText.NoteLength, required: entry.Event != ConsentEvent.Signed, lines: true);
         var name = entry.Event == ConsentEvent.Signed ? ClinicText.Check(errors, "patientName", entry.PatientName, ClinicText.NameLength, required: true) : null;
@@ -54,7 +151,8 @@ public sealed class ConsentBook(ClinicDb db, TimeProvider time, Actor actor)
             ExplainedClauses = [.. entry.Explained.Distinct().Order().Select(c => c.ToString())],
             FormText = form.Text([.. entry.Explained]),
             PatientName = name,
-            PatientMeaning = signed ? form.PatientMeaning : null,
+            PatientMeaning = signed ? own?.PatientMeaning ?? form.PatientMeaning : null,
+            PatientSignatureId = own?.Id,
             ClinicianId = actor.AccountId,
             ClinicianName = actor.Name,
             ClinicianMeaning = signed ? form.ClinicianMeaning : null,
@@ -65,10 +163,31 @@ public sealed class ConsentBook(ClinicDb db, TimeProvider time, Actor actor)
         };
         db.Consents.Add(stored);
         db.Record(actor, time, AuditKind.ConsentRecorded, patientId, stored.Id);
-        await db.SaveChangesAsync(cancel);
-        db.ChangeTracker.Clear();
-        return stored;
+        try
+        {
+            await db.SaveChangesAsync(cancel);
+            return stored;
+        }
+        catch (DbUpdateException failure) when (UniqueViolation.Is(failure))
+        {
+            throw SignatureGone();
+        }
+        finally
+        {
+            db.ChangeTracker.Clear();
+        }
     }
+
+    /// <summary>The patient's own signature that this entry signs beside; null when the patient signs in the clinic.</summary>
+    private async Task<ConsentSignature?> Countersigned(ConsentEntry entry, ReferralRecord record, CancellationToken cancel)
+    {
+        if (entry.PatientSignatureId is not { } id || entry.Event != ConsentEvent.Signed)
+            return null;
+        return await Pending(record, cancel) is { } pending && pending.Id == id ? pending : throw SignatureGone();
+    }
+
+    private static ClinicRuleException SignatureGone() =>
+        new(RefusalKind.Conflict, "", "signature_gone", "The patient's own signature does not wait any more: somebody has signed beside it, or something else was recorded. Load the page again.");
 
     private static void Check(FieldErrors errors, ConsentEntry entry, ReferralRecord record, ReadDocument? read, DateTimeOffset signedAt)
     {

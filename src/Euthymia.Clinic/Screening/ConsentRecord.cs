@@ -64,6 +64,9 @@ public sealed class ConsentRecord
 
     public DateTimeOffset RecordedAt { get; init; }
 
+    /// <summary>The patient's signature on their own page; null when they signed in the clinic.</summary>
+    public Guid? PatientSignatureId { get; init; }
+
     /// <summary>The patient's "read and understood" that counted; null when the text was gone through together.</summary>
     public Guid? ReadDocumentId { get; init; }
 
@@ -82,6 +85,14 @@ public sealed class ConsentRecord
 /// <param name="TextGoneThrough">The education text was gone through together.</param>
 /// <param name="SignedAt">Now when left out.</param>
 /// <param name="Note">Questions asked, or the reason.</param>
+/// <param name="PatientSignatureId">The patient's signature on their own page, which stands for name, sentence and moment; null when they sign in the clinic.</param>
 public sealed record ConsentEntry(
     ConsentEvent Event, Guid? CourseId, IReadOnlyList<ConsentClause> Explained, int FormVersion, string? PatientName = null, bool PatientMeans = false, bool ClinicianMeans = false,
-    bool TextGoneThrough = false, DateTimeOffset? SignedAt = null, string? Note = null);
+    bool TextGoneThrough = false, DateTimeOffset? SignedAt = null, string? Note = null, Guid? PatientSignatureId = null);
+
+/// <summary>What a patient enters to sign on their own page.</summary>
+/// <param name="Id">Made by the form, so that sending it twice stores it once.</param>
+/// <param name="FormVersion">The version of the form that was shown.</param>
+/// <param name="PatientName">As typed.</param>
+/// <param name="Means">The sentence is ticked.</param>
+public sealed record OwnSignature(Guid Id, int FormVersion, string? PatientName, bool Means);

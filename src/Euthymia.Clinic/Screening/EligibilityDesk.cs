@@ -13,8 +13,12 @@ namespace Euthymia.Clinic;
 /// <param name="DecidedBefore">True when the intake was amended after the last decision.</param>
 /// <param name="Diazepam">The arithmetic of MED-04; null when not assessed.</param>
 /// <param name="Course">The latest course; null while none is ordered.</param>
+/// <param name="TakenBack">Overrides that were taken back, newest first.</param>
 public sealed record EligibilityView(
-    PatientIntake Intake, EligibilitySheet Sheet, IReadOnlyList<RuleResult> Watch, IReadOnlyList<TeamDecision> Decisions, int ReviewersNeeded, bool DecidedBefore, DiazepamEquivalent? Diazepam, Course? Course);
+    PatientIntake Intake, EligibilitySheet Sheet, IReadOnlyList<RuleResult> Watch, IReadOnlyList<TeamDecision> Decisions, int ReviewersNeeded, bool DecidedBefore, DiazepamEquivalent? Diazepam, Course? Course, IReadOnlyList<TakenBackOverride> TakenBack);
+
+/// <summary>An override that was taken back.</summary>
+public sealed record TakenBackOverride(Override Override, OverrideWithdrawal Withdrawal);
 
 /// <summary>A referral that waits: a patient without a course whom no reviewer has declined.</summary>
 /// <param name="Intake">What was answered.</param>
@@ -42,10 +46,12 @@ public sealed class EligibilityDesk(ClinicDb db, TimeProvider time, Actor actor)
         await db.SaveChangesAsync(cancel);
         db.ChangeTracker.Clear();
         var decisions = record.HoldingDecisions.ToList();
+        var withdrawals = await db.OverrideWithdrawals.AsNoTracking().Where(w => w.PatientId == patientId).ToListAsync(cancel);
         var amended = record.Intake.Versions.Select(v => (DateTimeOffset?)v.RecordedAt).Max();
         return new EligibilityView(
             record.Intake, EligibilitySheet.Of(record), record.Watch(), decisions, (int)record.Rules.Value(RuleBook.Get(TeamRule), "reviewers"),
-            decisions.Count > 0 && decisions.Max(d => d.DecidedAt) < amended, DiazepamEquivalent.Of(record.Intake.Answers.Medication), record.Course);
+            decisions.Count > 0 && decisions.Max(d => d.DecidedAt) < amended, DiazepamEquivalent.Of(record.Intake.Answers.Medication), record.Course,
+            [.. withdrawals.OrderByDescending(w => w.At).Select(w => new TakenBackOverride(record.Overrides.Single(o => o.Id == w.OverrideId), w))]);
     }
 
     /// <summary>Referrals that wait for an answer, the oldest first.</summary>
@@ -77,6 +83,8 @@ public sealed class EligibilityDesk(ClinicDb db, TimeProvider time, Actor actor)
             throw ClinicRuleException.Invalid("rule", "not_a_stop", $"{ClinicText.Shorten(ruleId, ClinicText.IdentifierLength)} does not stop. Load the sheet again.");
         if (!line.MayOverride)
             throw ClinicRuleException.Invalid("rule", "absolute_stop", $"{line.Result.Rule.Title}: nobody goes past this here. {line.Result.Rule.Action}");
+        if (line.OverriddenBy is { } by)
+            throw new ClinicRuleException(RefusalKind.Conflict, "rule", "gone_past", $"{by.ByName} has already gone past this. Load the page again.");
         if (!string.Equals(found, line.Found, StringComparison.Ordinal))
             throw new ClinicRuleException(RefusalKind.Conflict, "rule", "found_changed", $"{line.Result.Rule.Title}: what was found has changed since you looked. Read the line again, then decide.");
         var row = new Override
@@ -97,6 +105,45 @@ public sealed class EligibilityDesk(ClinicDb db, TimeProvider time, Actor actor)
         db.ChangeTracker.Clear();
         return row;
     }
+
+    /// <summary>A lead takes an override back with a reason: the stop holds again as before. The override and its withdrawal both stay on record.</summary>
+    public async Task<OverrideWithdrawal> TakeBack(Guid patientId, Guid overrideId, string? reason, CancellationToken cancel = default)
+    {
+        actor.RequireLead();
+        var row = await db.Overrides.SingleOrDefaultAsync(o => o.Id == overrideId && o.PatientId == patientId && o.VisitId == null, cancel) ?? throw ClinicRuleException.NotFound("override");
+        var errors = new FieldErrors();
+        var because = ClinicText.Check(errors, $"back-{row.RuleIds}", reason, ClinicText.LineLength, required: true);
+        errors.ThrowIfAny();
+        if (row.WithdrawnAt is not null)
+            throw TakenBack();
+        var withdrawal = new OverrideWithdrawal
+        {
+            OverrideId = row.Id,
+            PatientId = patientId,
+            Reason = because!,
+            At = Clock.Now(time),
+            ByAccountId = actor.AccountId,
+            ByName = actor.Name,
+        };
+        row.WithdrawnAt = withdrawal.At; // so that it is neither counted nor holds; the record is the withdrawal
+        db.OverrideWithdrawals.Add(withdrawal);
+        db.Record(actor, time, AuditKind.EligibilityOverrideWithdrawn, patientId, row.Id);
+        try
+        {
+            await db.SaveChangesAsync(cancel);
+            return withdrawal;
+        }
+        catch (DbUpdateException failure) when (UniqueViolation.Is(failure))
+        {
+            throw TakenBack();
+        }
+        finally
+        {
+            db.ChangeTracker.Clear();
+        }
+    }
+
+    private static ClinicRuleException TakenBack() => new(RefusalKind.Conflict, "", "override_taken_back", "Somebody has already taken this override back. Load the page again.");
 
     /// <summary>Records the reviewer's own decision under their name. A refusal says why; a reviewer may change their mind.</summary>
     public async Task<TeamDecision> Decide(Guid patientId, ReviewerDecision decision, string? reason, CancellationToken cancel = default)

@@ -2,7 +2,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Euthymia.Clinic;
 
-/// <summary>How intake, decisions and consent are stored. All three are only ever added to.</summary>
+/// <summary>How intake, decisions, consent and withdrawn overrides are stored. All are only ever added to.</summary>
 internal static class ScreeningTables
 {
     public static void Configure(ModelBuilder builder)
@@ -32,6 +32,24 @@ internal static class ScreeningTables
             consent.Property(c => c.PatientName).HasMaxLength(ClinicText.NameLength);
             consent.Property(c => c.ClinicianName).HasMaxLength(ClinicText.NameLength);
             consent.Property(c => c.Note).HasMaxLength(ClinicText.NoteLength);
+            // No foreign key: SQLite would build the table anew for it and lose the triggers that guard it.
+            consent.HasIndex(c => c.PatientSignatureId).IsUnique(); // countersigned once
+        });
+        builder.Entity<ConsentSignature>(signature =>
+        {
+            signature.Property(s => s.Id).ValueGeneratedNever();
+            signature.HasOne<Patient>().WithMany().HasForeignKey(s => s.PatientId).OnDelete(DeleteBehavior.Restrict);
+            signature.HasOne<ReadDocument>().WithMany().HasForeignKey(s => s.ReadDocumentId).OnDelete(DeleteBehavior.Restrict);
+            signature.Property(s => s.FormId).HasMaxLength(ClinicText.IdentifierLength);
+            signature.Property(s => s.PatientName).HasMaxLength(ClinicText.NameLength);
+        });
+        builder.Entity<OverrideWithdrawal>(withdrawal =>
+        {
+            withdrawal.HasKey(w => w.OverrideId);
+            withdrawal.HasOne<Override>().WithOne().HasForeignKey<OverrideWithdrawal>(w => w.OverrideId).OnDelete(DeleteBehavior.Restrict);
+            withdrawal.HasOne<Patient>().WithMany().HasForeignKey(w => w.PatientId).OnDelete(DeleteBehavior.Restrict);
+            withdrawal.Property(w => w.Reason).HasMaxLength(ClinicText.LineLength);
+            withdrawal.Property(w => w.ByName).HasMaxLength(ClinicText.NameLength);
         });
     }
 }

@@ -73,6 +73,12 @@ public abstract class ClinicDb(DbContextOptions options) : IdentityDbContext<Acc
 
     public DbSet<WatchRecord> WatchRecords => Set<WatchRecord>();
 
+    public DbSet<SeriousEvent> SeriousEvents => Set<SeriousEvent>();
+
+    public DbSet<ConsentSignature> ConsentSignatures => Set<ConsentSignature>();
+
+    public DbSet<OverrideWithdrawal> OverrideWithdrawals => Set<OverrideWithdrawal>();
+
     /// <summary>Adds an audit entry to what the next save writes, so that both are stored or neither.</summary>
     internal void Record(Actor actor, TimeProvider time, string kind, Guid? patientId, Guid? subjectId = null) =>
         Audit.Add(new AuditEntry

@@ -8,7 +8,7 @@ namespace Euthymia.Clinic.Storage;
 /// <summary>Tables of decisions, combined care and the long-term watch. All are append-only.</summary>
 internal static class DecisionTables
 {
-    /// <summary>Their names, for the triggers that guard them.</summary>
+    /// <summary>Names of the first of them, for the triggers of the migration that made them.</summary>
     public static readonly string[] AppendOnlyTables = ["Decisions", "CareItems", "CareReports", "WatchRecords"];
 
     public static void Configure(ModelBuilder builder)
@@ -48,6 +48,17 @@ internal static class DecisionTables
             record.HasIndex(r => r.Replaces).IsUnique();
             record.Property(r => r.Note).HasMaxLength(ClinicText.NoteLength);
             record.Property(r => r.ByName).HasMaxLength(ClinicText.NameLength);
+        });
+        builder.Entity<SeriousEvent>(happened =>
+        {
+            happened.ToTable("SeriousEvents");
+            happened.HasOne<Patient>().WithMany().HasForeignKey(e => e.PatientId).OnDelete(DeleteBehavior.Restrict);
+            happened.HasIndex(e => e.Replaces).IsUnique();
+            happened.Property(e => e.What).HasMaxLength(ClinicText.NoteLength);
+            happened.Property(e => e.Done).HasMaxLength(ClinicText.NoteLength);
+            happened.Property(e => e.ReportedBy).HasMaxLength(ClinicText.NameLength);
+            happened.Property(e => e.ReportNote).HasMaxLength(ClinicText.NoteLength);
+            happened.Property(e => e.ByName).HasMaxLength(ClinicText.NameLength);
         });
     }
 }

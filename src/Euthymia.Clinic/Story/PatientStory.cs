@@ -1,4 +1,5 @@
 using Euthymia.Clinic.Courses.Decisions;
+using Euthymia.Clinic.Patients.LongTerm;
 using Euthymia.Clinic.Rules;
 using Euthymia.Clinic.Storage;
 using Euthymia.Pharmacometrics;
@@ -10,6 +11,7 @@ namespace Euthymia.Clinic;
 public enum StoryEventKind
 {
     SideEffect,
+    SeriousEvent,
     Finding,
     Decision,
 }
@@ -72,7 +74,7 @@ public sealed class PatientStories(ClinicDb db, TimeProvider time, Actor actor)
 
         var checkIns = await new CheckIns(db, time, actor).Of(patientId, cancel);
         var findings = await new FindingBook(db, time, actor).OfPatient(patientId, cancel);
-        var events = await Events(patientId, courses, findings, cancel);
+        var events = await Events(patientId, clinic, courses, findings, cancel);
         db.Record(actor, time, AuditKind.StoryRead, patientId);
         await db.SaveChangesAsync(cancel);
         var latest = courses.LastOrDefault();
@@ -83,7 +85,7 @@ public sealed class PatientStories(ClinicDb db, TimeProvider time, Actor actor)
         };
     }
 
-    private async Task<List<StoryEvent>> Events(Guid patientId, List<StoryCourse> courses, IReadOnlyList<Finding> findings, CancellationToken cancel)
+    private async Task<List<StoryEvent>> Events(Guid patientId, ClinicSettings clinic, List<StoryCourse> courses, IReadOnlyList<Finding> findings, CancellationToken cancel)
     {
         List<StoryEvent> events = [];
         foreach (var line in courses.SelectMany(c => c.Given).SelectMany(g => g.State.Session.SideEffects))
@@ -91,6 +93,9 @@ public sealed class PatientStories(ClinicDb db, TimeProvider time, Actor actor)
             var known = CohortSideEffect.Of(line).Effect;
             events.Add(new StoryEvent(StoryEventKind.SideEffect, line.OnsetAt, string.Equals(known, CohortSideEffect.Other, StringComparison.Ordinal) ? line.Seen.Effect : known, line.Line.Event.AuthorName, line.IsOngoing, line.Grade));
         }
+
+        var serious = await db.SeriousEvents.AsNoTracking().Where(e => e.PatientId == patientId).ToListAsync(cancel);
+        events.AddRange(SeriousEvent.Holding(serious).Where(e => e.Happened).Select(e => Serious(e, clinic)));
 
         // Alarms at the chair belong to their visit; here stand the findings that somebody had to follow up.
         foreach (var finding in findings.Where(f => f.Priority is null))
@@ -109,6 +114,14 @@ public sealed class PatientStories(ClinicDb db, TimeProvider time, Actor actor)
         var overrides = await (from o in db.Overrides.AsNoTracking() join v in db.Visits on o.VisitId equals v.Id where v.PatientId == patientId && o.WithdrawnAt == null select o).ToListAsync(cancel);
         events.AddRange(overrides.Select(o => new StoryEvent(StoryEventKind.Decision, o.At, $"{o.RuleIds} overridden: {o.Reason}", o.ByName)));
         return [.. events.OrderBy(e => e.At).ThenBy(e => e.Kind).ThenBy(e => e.Words, StringComparer.Ordinal)];
+    }
+
+    // One whose day is not known stands where it was entered, and says so.
+    private static StoryEvent Serious(SeriousEvent e, ClinicSettings clinic)
+    {
+        var report = e.Report switch { AuthorityReport.Reported => "reported to the authority", AuthorityReport.NotDue => "no report due", _ => "not yet reported" };
+        return new StoryEvent(
+            StoryEventKind.SeriousEvent, e.Day is { } day ? clinic.MomentOf(day, new TimeOnly(12, 0)) : e.At, $"{e.Said}; {report}", e.ByName, e.Report == AuthorityReport.NotYet);
     }
 
     private static string Decided(DecisionTaken decision)

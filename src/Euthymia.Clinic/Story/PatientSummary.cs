@@ -69,6 +69,9 @@ internal sealed class SummaryWriter(PatientStory story)
             yield return "No PHQ-9 total is on record.";
         if (First is not null)
             yield return Effects();
+        var serious = story.Events.Where(e => e.Kind == StoryEventKind.SeriousEvent).Select(e => e.Words).ToList();
+        if (serious.Count > 0)
+            yield return $"Serious events: {string.Join(". ", serious)}.";
     }
 
     private string Effect(StoryCourse course)

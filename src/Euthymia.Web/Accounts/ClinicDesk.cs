@@ -31,6 +31,9 @@ public sealed class ClinicDesk(ClinicDb db, TimeProvider time, CurrentActor curr
 
     public async Task<ConsentBook> Consents() => new(db, time, await current.Get());
 
+    /// <summary>For endpoints, which know the person from the request.</summary>
+    public ConsentBook ConsentsFor(ClaimsPrincipal person) => new(db, time, CurrentActor.Of(person));
+
     public async Task<FollowUp> FollowUp() => new(db, time, await current.Get());
 
     public async Task<ForecastDesk> Forecasts() => new(db, time, await current.Get(), models);
@@ -69,6 +72,10 @@ public sealed class ClinicDesk(ClinicDb db, TimeProvider time, CurrentActor curr
     public async Task<CourseDecisions> Decisions() => new(db, time, await current.Get());
 
     public async Task<LongTermWatch> LongTerm() => new(db, time, await current.Get());
+
+    public async Task<PatientWishes> Wishes() => new(db, time, await current.Get());
+
+    public async Task<SeriousEvents> SeriousEvents() => new(db, time, await current.Get());
 
     public async Task<CombinedCarePlan> Care() => new(db, time, await current.Get());
 

@@ -108,6 +108,24 @@ public static class Words
         _ => throw new ArgumentOutOfRangeException(nameof(adherence), adherence, "Not a degree of adherence."),
     };
 
+    public static string Of(SeriousEventKind kind) => kind switch
+    {
+        SeriousEventKind.PsychiatricAdmission => "Psychiatric admission",
+        SeriousEventKind.SuicideAttempt => "Suicide attempt",
+        SeriousEventKind.OtherSerious => "Other serious adverse event",
+        SeriousEventKind.AskedNone => "Asked: none",
+        SeriousEventKind.EnteredByMistake => "Entered by mistake",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Not a serious event."),
+    };
+
+    public static string Of(AuthorityReport report) => report switch
+    {
+        AuthorityReport.NotYet => "Not yet reported",
+        AuthorityReport.Reported => "Reported",
+        AuthorityReport.NotDue => "No report is due",
+        _ => throw new ArgumentOutOfRangeException(nameof(report), report, "Not a state of the report."),
+    };
+
     public static string Of(WatchKind kind) => kind switch
     {
         WatchKind.LiverTests => "Liver tests",

@@ -83,6 +83,34 @@ public sealed class EligibilityTests
         Assert.True((await clinic.Eligibility(e => e.Of(patient.Id))).Sheet["SCR-18"]!.Blocks);
     }
 
+    [Theory, ClassData(typeof(OnEveryDatabase))]
+    public async Task An_override_is_taken_back_by_a_lead_with_a_reason_and_the_stop_holds_as_before(Store store)
+    {
+        await using var clinic = await TestClinic.Open(store);
+        var patient = await Referred(clinic);
+        await clinic.Admit(patient.Id);
+        await Amend(clinic, patient.Id, "substances", ("ketamineMisuse", "yes"));
+        var before = (await clinic.Eligibility(e => e.Of(patient.Id))).Sheet;
+        var row = await clinic.Eligibility(e => e.GoPast(patient.Id, "SCR-18", before["SCR-18"]!.Found, "Twelve years ago, once."));
+        await Refused.With("gone_past", () => clinic.Eligibility(e => e.GoPast(patient.Id, "SCR-18", row.Found, "Again.")), RefusalKind.Conflict);
+        await Refused.With("forbidden", () => clinic.Eligibility(e => e.TakeBack(patient.Id, row.Id, "No."), clinic.Nurse), RefusalKind.Forbidden);
+        await Refused.With("required", () => clinic.Eligibility(e => e.TakeBack(patient.Id, row.Id, " ")));
+        await Refused.With("not_found", () => clinic.Eligibility(e => e.TakeBack(Guid.CreateVersion7(), row.Id, "No.")), RefusalKind.NotFound);
+        Assert.False((await clinic.Eligibility(e => e.Of(patient.Id))).Sheet["SCR-18"]!.Blocks);
+
+        await clinic.Eligibility(e => e.TakeBack(patient.Id, row.Id, "The letter says last year."));
+        var after = await clinic.Eligibility(e => e.Of(patient.Id));
+        Assert.True(after.Sheet["SCR-18"]!.Blocks);
+        Assert.Equal(before.Verdict, after.Sheet.Verdict);
+        var kept = Assert.Single(after.TakenBack);
+        Assert.Equal(("Twelve years ago, once.", "The letter says last year.", "Dr. Rowan"), (kept.Override.Reason, kept.Withdrawal.Reason, kept.Withdrawal.ByName));
+        await Refused.With("override_taken_back", () => clinic.Eligibility(e => e.TakeBack(patient.Id, row.Id, "Again.")), RefusalKind.Conflict);
+        await using var db = clinic.Db();
+        await Assert.ThrowsAnyAsync<Exception>(() => db.Database.ExecuteSqlRawAsync("DELETE FROM \"OverrideWithdrawals\"", TestClinic.Cancel));
+        await clinic.Eligibility(e => e.GoPast(patient.Id, "SCR-18", row.Found, "Seen by the addiction clinic now.")); // and may be gone past anew
+        Assert.False((await clinic.Eligibility(e => e.Of(patient.Id))).Sheet["SCR-18"]!.Blocks);
+    }
+
     [Fact]
     public async Task The_team_decides_by_two_names_and_one_refusal_holds_until_it_is_taken_back()
     {

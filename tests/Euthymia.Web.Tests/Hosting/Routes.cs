@@ -32,6 +32,7 @@ public sealed record RouteValues(Guid Patient, Guid Course, IReadOnlyList<Guid> 
         ["/visits/{id"] = [.. Visits.Select(v => $"{v}")],
         ["{EntryId"] = [$"{Entry}"],
         ["/findings/{Id"] = [$"{Finding}"],
+        ["{recordId"] = [$"{Guid.CreateVersion7()}"],
         ["{RecordId"] = [$"{Guid.CreateVersion7()}"],
         ["/clinic/results/export/{id"] = [$"{Guid.CreateVersion7()}"],
         ["{Section"] = [.. IntakeQuestions.Current.Sections.Select(s => s.Id)],

@@ -148,10 +148,7 @@ public sealed class CourseDecisions(ClinicDb db, TimeProvider time, Actor actor)
     private async Task<(Course Course, CourseRules Rules)> Read(Guid courseId, CancellationToken cancel)
     {
         var course = await db.Courses.AsNoTracking().Include(c => c.Orders.OrderBy(o => o.Version)).SingleOrDefaultAsync(c => c.Id == courseId, cancel) ?? throw ClinicRuleException.NotFound("course");
-        var story = await RecordedHistory.Read(db, course.PatientId, cancel);
-        var watch = await db.WatchRecords.AsNoTracking().Where(r => r.PatientId == course.PatientId).ToListAsync(cancel);
-        var decisions = await db.Decisions.AsNoTracking().Where(d => d.PatientId == course.PatientId).ToListAsync(cancel);
-        return (course, new CourseRules(story, watch, decisions, await ClinicRules.Settings(db, cancel), Clock.Now(time)));
+        return (course, await CourseRules.Read(db, course.PatientId, Clock.Now(time), cancel));
     }
 
     private DecisionView View(Course course, CourseRules rules, OwnForecast? own, string? withheld, RelapseOutlook? outlook)

@@ -33,13 +33,12 @@ public sealed class CourseRound(ClinicDb db, TimeProvider time, RoundMemory? mem
     {
         var now = Clock.Now(time);
         var clinic = await new ClinicOffice(db).Settings(cancel);
-        var settings = await ClinicRules.Settings(db, cancel);
         var opened = 0;
         foreach (var (patientId, stamp) in await Stamps(now, clinic.DayOf(now), cancel))
         {
             if (memory?.Judged.TryGetValue(patientId, out var judged) == true && judged == stamp)
                 continue;
-            opened += await Judge(patientId, clinic, settings, now, cancel);
+            opened += await Judge(patientId, clinic, now, cancel);
             if (memory is not null)
                 memory.Judged[patientId] = stamp;
         }
@@ -71,16 +70,14 @@ public sealed class CourseRound(ClinicDb db, TimeProvider time, RoundMemory? mem
         }
     }
 
-    private async Task<int> Judge(Guid patientId, ClinicSettings clinic, RuleSettings settings, DateTimeOffset now, CancellationToken cancel)
+    private async Task<int> Judge(Guid patientId, ClinicSettings clinic, DateTimeOffset now, CancellationToken cancel)
     {
-        var story = await RecordedHistory.Read(db, patientId, cancel);
-        var watch = await db.WatchRecords.AsNoTracking().Where(r => r.PatientId == patientId).ToListAsync(cancel);
-        var decisions = await db.Decisions.AsNoTracking().Where(d => d.PatientId == patientId).ToListAsync(cancel);
-        var rules = new CourseRules(story, watch, decisions, settings, now);
+        // An admission or attempt has opened its finding with its own entry, which is once, not once for each infusion.
+        var rules = await CourseRules.Read(db, patientId, now, cancel) with { Serious = [] };
         if (rules.History.Infusions.Count == 0)
             return 0;
         var last = rules.History.Infusions[^1];
-        var outlook = last.EndedAt <= now ? OutlookOf(story, now, cancel) : null;
+        var outlook = last.EndedAt <= now ? OutlookOf(rules.Story, now, cancel) : null;
         var fired = rules.Course(last.CourseId, outlook is not null).Fired.Where(r => CourseFindings.Contains(r.Rule.Id, StringComparer.Ordinal))
             .Concat(rules.Maintenance(outlook).Fired.Where(r => MaintenanceFindings.Contains(r.Rule.Id, StringComparer.Ordinal))).ToList();
         var covered = fired.SelectMany(r => FindingRule.Get(r.Rule.Id).Covers ?? []).ToHashSet(StringComparer.Ordinal);

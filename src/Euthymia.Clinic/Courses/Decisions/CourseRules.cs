@@ -1,19 +1,34 @@
 using Euthymia.Clinic.Forecasts;
 using Euthymia.Clinic.Patients.LongTerm;
 using Euthymia.Clinic.Rules;
+using Euthymia.Clinic.Storage;
 using Euthymia.Pharmacometrics.Individualisation;
+using Microsoft.EntityFrameworkCore;
 
 namespace Euthymia.Clinic.Courses.Decisions;
 
 /// <summary>A patient's record as the rules of stages course_decision and maintenance see it. Pure: the same record gives the same facts.</summary>
 /// <param name="Story">Visits and assessments.</param>
 /// <param name="Watch">Entries of the long-term watch.</param>
+/// <param name="Serious">Entries about serious events.</param>
 /// <param name="Decisions">All decisions of the patient.</param>
 /// <param name="Settings">The clinic's numbers.</param>
+/// <param name="Clinic">Its time zone.</param>
 /// <param name="Now">The moment.</param>
-public sealed record CourseRules(RecordedHistory Story, IReadOnlyList<WatchRecord> Watch, IReadOnlyList<DecisionTaken> Decisions, RuleSettings Settings, DateTimeOffset Now)
+public sealed record CourseRules(RecordedHistory Story, IReadOnlyList<WatchRecord> Watch, IReadOnlyList<SeriousEvent> Serious, IReadOnlyList<DecisionTaken> Decisions, RuleSettings Settings, ClinicSettings Clinic, DateTimeOffset Now)
 {
     private static readonly TimeSpan RequestsAsked = TimeSpan.FromDays(92);
+
+    /// <summary>Reads a patient's record. The caller audits what it is read for.</summary>
+    /// <exception cref="ClinicRuleException">There is no such patient.</exception>
+    internal static async Task<CourseRules> Read(ClinicDb db, Guid patientId, DateTimeOffset now, CancellationToken cancel) => new(
+        await RecordedHistory.Read(db, patientId, cancel),
+        await db.WatchRecords.AsNoTracking().Where(r => r.PatientId == patientId).ToListAsync(cancel),
+        await db.SeriousEvents.AsNoTracking().Where(e => e.PatientId == patientId).OrderBy(e => e.At).ThenBy(e => e.Id).ToListAsync(cancel),
+        await db.Decisions.AsNoTracking().Where(d => d.PatientId == patientId).ToListAsync(cancel),
+        await ClinicRules.Settings(db, cancel),
+        await new ClinicOffice(db).Settings(cancel),
+        now);
 
     /// <summary>Infusions with what they did.</summary>
     public CourseHistory History { get; } = CourseHistory.Of(Story, Now);
@@ -66,7 +81,7 @@ public sealed record CourseRules(RecordedHistory Story, IReadOnlyList<WatchRecor
             ConfirmedRises = main is null ? null : main.TakeLast(2).Count(s => s.Score >= main.Min(x => x.Score) + Rise) == 2 ? 1 : 0,
             LastInfusionAt = last?.StartedAt,
             Madrs = course is { } c && Since(c, "MADRS") is { } madrs ? [.. madrs.Select(s => s.Score)] : null,
-            AdmittedOrAttempt = null,
+            AdmittedOrAttempt = AdmittedOrAttempt(),
             Scale = selfScale is "PHQ-9" ? SelfReportScale.Phq9 : SelfReportScale.Qids,
             Scores = course is { } self ? Since(self, selfScale) : null,
             Infusions = [.. History.Infusions.Select(i => i.StartedAt)],
@@ -97,6 +112,28 @@ public sealed record CourseRules(RecordedHistory Story, IReadOnlyList<WatchRecor
         var response = totals.FindIndex(s => CourseOutcome.Of(definition, baseline, [s], Settings).HasResponded);
         return response < 0 ? null : totals[response..];
     }
+
+    /// <summary>
+    /// An admission or attempt since the first infusion of the last course; one whose day is not known counts from when it was entered. Null before
+    /// any infusion, and when nobody has asked since the last one.
+    /// </summary>
+    private bool? AdmittedOrAttempt()
+    {
+        if (History.Infusions.Count == 0)
+            return null;
+        var first = Clinic.DayOf(History.Infusions.First(i => i.CourseId == History.Infusions[^1].CourseId).StartedAt);
+        return SeriousEvent.Holding(Serious).Any(e => e.Kind is SeriousEventKind.PsychiatricAdmission or SeriousEventKind.SuicideAttempt && (e.Day ?? Clinic.DayOf(e.At)) >= first)
+            ? true : AskedSinceLastInfusion ? false : null;
+    }
+
+    /// <summary>Whether any serious event is on record: true; false when the patient was asked since the last infusion and had none; null when nobody asked.</summary>
+    public bool? HadSeriousEvent => SeriousEvent.Holding(Serious).Any(e => e.Happened) ? true : AskedSinceLastInfusion ? false : null;
+
+    /// <summary>Whether each serious event was reported to the authority, or needs no report; null without an event.</summary>
+    public bool? SeriousEventsReported =>
+        SeriousEvent.Holding(Serious).Where(e => e.Happened).ToList() is { Count: > 0 } happened ? happened.TrueForAll(e => e.Report is AuthorityReport.Reported or AuthorityReport.NotDue) : null;
+
+    private bool AskedSinceLastInfusion => SeriousEvent.Holding(Serious).LastOrDefault(e => e.Kind == SeriousEventKind.AskedNone) is { } asked && (History.Infusions.Count == 0 || asked.At > History.Infusions[^1].StartedAt);
 
     /// <summary>What was recorded as asked for, by staff or by the patient. Null when nobody asked and nothing was recorded.</summary>
     private List<DateTimeOffset>? Requests()

@@ -15,6 +15,7 @@ internal static class LongTermLines
         Pressure(rules),
         Instrument(rules, report, "Memory and thinking", "COGNITION", rules.Settings.Value(RuleBook.Get("LTS-04"), "days"), "LTS-04"),
         Instrument(rules, report, "Misuse and craving", "MISUSE", EveryDays("MISUSE"), "LTS-05"),
+        Serious(rules, report),
         Record(rules, report, "Prescription monitoring programme", WatchKind.MonitoringQuery, rules.Settings.Value(RuleBook.Get("LTS-06"), "days"), onlyMaintenance: true, "LTS-06"),
         Record(rules, report, "Renewal review", WatchKind.RenewalReview, rules.Settings.Value(RuleBook.Get("MNT-10"), "days"), onlyMaintenance: true),
     ];
@@ -34,6 +35,20 @@ internal static class LongTermLines
             _ => last.Band ?? "answered, no total",
         };
         return Line(rules, name, last?.CompletedAt, words, everyDays, [.. ruleIds.Select(r => report[r])]);
+    }
+
+    private static WatchLine Serious(CourseRules rules, StageReport report)
+    {
+        var last = SeriousEvent.Holding(rules.Serious).LastOrDefault();
+        var words = last switch
+        {
+            null => null,
+            { Kind: SeriousEventKind.AskedNone } => "asked, none",
+            { Report: AuthorityReport.NotYet } => "not yet reported to the authority",
+            _ => "see the list",
+        };
+        var day = last is null ? (DateTimeOffset?)null : last.Day is { } known ? new DateTimeOffset(known.ToDateTime(new TimeOnly(12, 0)), TimeSpan.Zero) : last.At;
+        return new WatchLine("Serious events", day, words, null, rules.HadSeriousEvent is null, [rules.Maintenance(null)["MNT-04"], report["LTS-07"]]);
     }
 
     private static WatchLine Liver(CourseRules rules, LongTermFacts facts, StageReport report)

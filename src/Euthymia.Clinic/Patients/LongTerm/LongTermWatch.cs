@@ -40,7 +40,8 @@ public sealed record LongTermView(
 /// <param name="AlpOrGgt">Multiples of the upper limit of normal.</param>
 /// <param name="Note">Free text.</param>
 /// <param name="Replaces">The entry that it takes the place of.</param>
-public sealed record WatchForm(WatchKind? Kind, DateOnly? Day = null, string? AltOrAst = null, string? AlpOrGgt = null, string? Note = null, Guid? Replaces = null);
+/// <param name="Id">Made by the form, so that sending it twice stores it once; a new one when left out.</param>
+public sealed record WatchForm(WatchKind? Kind, DateOnly? Day = null, string? AltOrAst = null, string? AlpOrGgt = null, string? Note = null, Guid? Replaces = null, Guid? Id = null);
 
 /// <summary>The watch over months: bladder, liver, blood pressure, cognition, misuse, exposure, with what is due and what nobody assessed.</summary>
 public sealed class LongTermWatch(ClinicDb db, TimeProvider time, Actor actor)
@@ -53,11 +54,7 @@ public sealed class LongTermWatch(ClinicDb db, TimeProvider time, Actor actor)
     {
         actor.RequireStaff();
         var now = Clock.Now(time);
-        var story = await RecordedHistory.Read(db, patientId, cancel);
-        var records = await db.WatchRecords.AsNoTracking().Where(r => r.PatientId == patientId).ToListAsync(cancel);
-        var decisions = await db.Decisions.AsNoTracking().Where(d => d.PatientId == patientId).ToListAsync(cancel);
-        var clinic = await new ClinicOffice(db).Settings(cancel);
-        var rules = new CourseRules(story, records, decisions, await ClinicRules.Settings(db, cancel), now);
+        var rules = await CourseRules.Read(db, patientId, now, cancel);
         db.Record(actor, time, AuditKind.WatchRead, patientId);
         await db.SaveChangesAsync(cancel);
 
@@ -66,8 +63,8 @@ public sealed class LongTermWatch(ClinicDb db, TimeProvider time, Actor actor)
         var maintenance = rules.Maintenance(null);
         var history = rules.History;
         return new LongTermView(
-            story.Patient, LongTermLines.Of(rules, facts, report), Months(history, clinic, now), history.Infusions.Count, history.Infusions.Sum(i => i.Milligrams),
-            [.. ToleranceRules.Select(id => maintenance[id])], [.. history.Maintenance], history.MainScale, [.. records.OrderByDescending(r => r.At)]);
+            rules.Story.Patient, LongTermLines.Of(rules, facts, report), Months(history, rules.Clinic, now), history.Infusions.Count, history.Infusions.Sum(i => i.Milligrams),
+            [.. ToleranceRules.Select(id => maintenance[id])], [.. history.Maintenance], history.MainScale, [.. rules.Watch.OrderByDescending(r => r.At)]);
     }
 
     /// <summary>Stores an entry. Staff record all kinds; a patient may record the own request for more.</summary>
@@ -97,8 +94,11 @@ public sealed class LongTermWatch(ClinicDb db, TimeProvider time, Actor actor)
         errors.ThrowIfAny();
         if (form.Replaces is { } replaced && !await db.WatchRecords.AnyAsync(r => r.Id == replaced && r.PatientId == patientId, cancel))
             throw ClinicRuleException.NotFound("entry");
+        if (form.Id is { } sent && await db.WatchRecords.AsNoTracking().SingleOrDefaultAsync(r => r.Id == sent, cancel) is { } stored)
+            return stored.PatientId == patientId ? stored : throw ClinicRuleException.NotFound("entry");
         var record = new WatchRecord
         {
+            Id = form.Id ?? Guid.CreateVersion7(),
             PatientId = patientId,
             Kind = form.Kind!.Value,
             Day = day,
@@ -111,14 +111,36 @@ public sealed class LongTermWatch(ClinicDb db, TimeProvider time, Actor actor)
             ByAccountId = actor.AccountId,
             ByName = actor.Name,
         };
-        await Save(record, cancel);
+        await Save(record, clinic, cancel);
         return record;
     }
 
-    private async Task Save(WatchRecord record, CancellationToken cancel)
+    /// <summary>Liver tests beyond the limit, judged by this result alone. A corrected result has the name of the first, so it opens none twice.</summary>
+    private async Task<List<Finding>> Raised(WatchRecord record, ClinicSettings clinic, CancellationToken cancel)
     {
+        if (record.Kind != WatchKind.LiverTests)
+            return [];
+        var first = record.Id;
+        for (var replaced = record.Replaces; replaced is { } id; replaced = await db.WatchRecords.Where(r => r.Id == id).Select(r => r.Replaces).SingleAsync(cancel))
+            first = id;
+        var facts = new LongTermFacts { AltOrAst = record.AltOrAst, AlpOrGgt = record.AlpOrGgt };
+        var result = LongTermSafety.Evaluate(facts, await ClinicRules.Settings(db, cancel), record.At)["LTS-03b"];
+        var occurrence = $"watch:{first:N}";
+        var name = $"{occurrence}:{result.Rule.Id}";
+        if (result.Outcome != RuleOutcome.Fired || await db.Findings.AnyAsync(f => f.Occurrence == name, cancel))
+            return [];
+        return [AnswerFindings.Route(result, record.PatientId, record.Id, occurrence, result.Message, clinic, record.At)];
+    }
+
+    private async Task Save(WatchRecord record, ClinicSettings clinic, CancellationToken cancel)
+    {
+        var findings = await Raised(record, clinic, cancel);
         db.WatchRecords.Add(record);
+        db.Findings.AddRange(findings);
+        db.Mails.AddRange(Escalation.FirstMails(findings, clinic, record.At));
         db.Record(actor, time, AuditKind.WatchRecorded, record.PatientId, record.Id);
+        foreach (var finding in findings)
+            db.Record(actor, time, AuditKind.FindingOpened, record.PatientId, finding.Id);
         try
         {
             await db.SaveChangesAsync(cancel);
@@ -132,6 +154,9 @@ public sealed class LongTermWatch(ClinicDb db, TimeProvider time, Actor actor)
             db.ChangeTracker.Clear();
         }
     }
+
+    /// <summary>The rules of long-term safety on a patient's record.</summary>
+    internal static StageReport Judge(CourseRules rules) => LongTermSafety.Evaluate(FactsOf(rules), rules.Settings, rules.Now);
 
     private static LongTermFacts FactsOf(CourseRules rules)
     {
@@ -154,6 +179,8 @@ public sealed class LongTermWatch(ClinicDb db, TimeProvider time, Actor actor)
             CognitiveBaseline = cognition.Count > 0 ? troubles - cognition[0].Total : null,
             MisuseSigns = misuse is null ? null : AnswerFindings.MisuseSigns([.. misuse.Answers]),
             InMaintenance = rules.History.Maintenance.Any(),
+            SeriousEvent = rules.HadSeriousEvent,
+            SeriousEventReported = rules.SeriousEventsReported,
             MonitoringQueryAt = holding.LastOrDefault(r => r.Kind == WatchKind.MonitoringQuery) is { } query ? Noon(query.Day) : null,
         };
     }

@@ -79,7 +79,7 @@ public sealed record StoryDrawing(TimeAxis Time, IReadOnlyList<Panel> Panels, st
         var given = story.Courses.Sum(c => c.Given.Count);
         var scores = story.Assessments.Where(a => a.Total is not null && Is(a.InstrumentId, Instrument.Phq9.Id)).ToList();
         var phq = scores.Count == 0 ? "no PHQ-9 total" : scores.Count == 1 ? $"one PHQ-9 total, {scores[0].Total}" : $"{scores.Count} PHQ-9 totals, from {scores[0].Total} to {scores[^1].Total}";
-        return $"{given} {(given == 1 ? "infusion" : "infusions")} in {story.Courses.Count} {(story.Courses.Count == 1 ? "course" : "courses")}; {phq}; {Count(story, StoryEventKind.SideEffect, "side effect")}, {Count(story, StoryEventKind.Finding, "finding")}, {Count(story, StoryEventKind.Decision, "decision")}.";
+        return $"{given} {(given == 1 ? "infusion" : "infusions")} in {story.Courses.Count} {(story.Courses.Count == 1 ? "course" : "courses")}; {phq}; {Count(story, StoryEventKind.SideEffect, "side effect")}, {(story.Events.Any(e => e.Kind == StoryEventKind.SeriousEvent) ? $"{Count(story, StoryEventKind.SeriousEvent, "serious event")}, " : "")}{Count(story, StoryEventKind.Finding, "finding")}, {Count(story, StoryEventKind.Decision, "decision")}.";
     }
 
     private static string Count(PatientStory story, StoryEventKind kind, string word)
@@ -101,6 +101,7 @@ public sealed record StoryDrawing(TimeAxis Time, IReadOnlyList<Panel> Panels, st
     private static string Name(StoryEventKind kind) => kind switch
     {
         StoryEventKind.SideEffect => "Side effects",
+        StoryEventKind.SeriousEvent => "Serious events",
         StoryEventKind.Finding => "Findings",
         StoryEventKind.Decision => "Decisions",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Not a kind of event."),
@@ -109,6 +110,7 @@ public sealed record StoryDrawing(TimeAxis Time, IReadOnlyList<Panel> Panels, st
     private static string Filled(StoryEventKind kind) => kind switch
     {
         StoryEventKind.SideEffect => "filled: moderate or worse, or not over",
+        StoryEventKind.SeriousEvent => "filled: not yet reported",
         StoryEventKind.Finding => "filled: open",
         _ => "",
     };
@@ -116,6 +118,7 @@ public sealed record StoryDrawing(TimeAxis Time, IReadOnlyList<Panel> Panels, st
     private static string Singular(StoryEventKind kind) => kind switch
     {
         StoryEventKind.SideEffect => "Side effect",
+        StoryEventKind.SeriousEvent => "Serious event",
         StoryEventKind.Finding => "Finding",
         _ => "Decision",
     };

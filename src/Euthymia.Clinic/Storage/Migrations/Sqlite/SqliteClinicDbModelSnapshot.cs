@@ -323,6 +323,9 @@ namespace Euthymia.Clinic.Storage.Migrations.Sqlite
                         .HasMaxLength(100)
                         .HasColumnType("TEXT");
 
+                    b.Property<Guid?>("PatientSignatureId")
+                        .HasColumnType("TEXT");
+
                     b.Property<Guid?>("ReadDocumentId")
                         .HasColumnType("TEXT");
 
@@ -338,7 +341,57 @@ namespace Euthymia.Clinic.Storage.Migrations.Sqlite
 
                     b.HasIndex("PatientId");
 
+                    b.HasIndex("PatientSignatureId")
+                        .IsUnique();
+
                     b.ToTable("Consents");
+                });
+
+            modelBuilder.Entity("Euthymia.Clinic.ConsentSignature", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("ByAccountId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("FormId")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("FormText")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("FormVersion")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("PatientId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("PatientMeaning")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("PatientName")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("ReadDocumentId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("SignedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("PatientId");
+
+                    b.HasIndex("ReadDocumentId");
+
+                    b.ToTable("ConsentSignatures");
                 });
 
             modelBuilder.Entity("Euthymia.Clinic.Course", b =>
@@ -977,6 +1030,37 @@ namespace Euthymia.Clinic.Storage.Migrations.Sqlite
                     b.ToTable("Overrides");
                 });
 
+            modelBuilder.Entity("Euthymia.Clinic.OverrideWithdrawal", b =>
+                {
+                    b.Property<Guid>("OverrideId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("ByAccountId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ByName")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("PatientId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("OverrideId");
+
+                    b.HasIndex("PatientId");
+
+                    b.ToTable("OverrideWithdrawals");
+                });
+
             modelBuilder.Entity("Euthymia.Clinic.Patient", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1051,6 +1135,70 @@ namespace Euthymia.Clinic.Storage.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("Patients");
+                });
+
+            modelBuilder.Entity("Euthymia.Clinic.Patients.LongTerm.SeriousEvent", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("ByAccountId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ByName")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly?>("Day")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Done")
+                        .HasMaxLength(4000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("PatientId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("Replaces")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Report")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ReportNote")
+                        .HasMaxLength(4000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ReportedBy")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.Property<DateOnly?>("ReportedOn")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("What")
+                        .HasMaxLength(4000)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("PatientId");
+
+                    b.HasIndex("Replaces")
+                        .IsUnique();
+
+                    b.ToTable("SeriousEvents", (string)null);
                 });
 
             modelBuilder.Entity("Euthymia.Clinic.Patients.LongTerm.WatchRecord", b =>
@@ -1721,6 +1869,21 @@ namespace Euthymia.Clinic.Storage.Migrations.Sqlite
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Euthymia.Clinic.ConsentSignature", b =>
+                {
+                    b.HasOne("Euthymia.Clinic.Patient", null)
+                        .WithMany()
+                        .HasForeignKey("PatientId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("Euthymia.Clinic.ReadDocument", null)
+                        .WithMany()
+                        .HasForeignKey("ReadDocumentId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Euthymia.Clinic.Course", b =>
                 {
                     b.HasOne("Euthymia.Clinic.Patient", null)
@@ -1835,6 +1998,30 @@ namespace Euthymia.Clinic.Storage.Migrations.Sqlite
                         .WithMany()
                         .HasForeignKey("VisitId")
                         .OnDelete(DeleteBehavior.Restrict);
+                });
+
+            modelBuilder.Entity("Euthymia.Clinic.OverrideWithdrawal", b =>
+                {
+                    b.HasOne("Euthymia.Clinic.Override", null)
+                        .WithOne()
+                        .HasForeignKey("Euthymia.Clinic.OverrideWithdrawal", "OverrideId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+
+                    b.HasOne("Euthymia.Clinic.Patient", null)
+                        .WithMany()
+                        .HasForeignKey("PatientId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Euthymia.Clinic.Patients.LongTerm.SeriousEvent", b =>
+                {
+                    b.HasOne("Euthymia.Clinic.Patient", null)
+                        .WithMany()
+                        .HasForeignKey("PatientId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Euthymia.Clinic.Patients.LongTerm.WatchRecord", b =>
