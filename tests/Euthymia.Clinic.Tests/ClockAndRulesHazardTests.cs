@@ -30,6 +30,112 @@ public sealed class ClockAndRulesHazardTests
         Assert.Null(VisitSeal.FirstBroken(events));
     }
 
+    /// <summary>Hazard H31: the pump is stopped at the chair whatever the server's clock says, and the record has to take it.</summary>
+    [Theory, ClassData(typeof(OnEveryDatabase))]
+    public async Task After_a_step_back_nothing_at_the_pump_is_refused_and_the_visit_goes_on_in_its_own_time(Store store)
+    {
+        await using var clinic = await TestClinic.Open(store);
+        var (_, _, visits) = await clinic.AddCourse();
+        var visit = visits[0].Id;
+        await clinic.Start(visit);
+        clinic.Time.Advance(TimeSpan.FromMinutes(5));
+        await clinic.Append(visit, new Observed(PreparedVisit.Rest));
+        clinic.Time.AdjustTime(clinic.Time.GetUtcNow().AddHours(-2));
+
+        var before = await State(clinic, visit);
+        await clinic.Append(visit, new RateChanged(40));
+        clinic.Time.Advance(TimeSpan.FromMinutes(3));
+        await clinic.Append(visit, new InfusionPaused());
+        clinic.Time.Advance(TimeSpan.FromMinutes(2));
+        await clinic.Append(visit, new InfusionResumed());
+        clinic.Time.Advance(TimeSpan.FromMinutes(4));
+        var low = await clinic.Append(visit, new Observed(new Readings(OxygenSaturation: 86)));
+        var stopped = await clinic.Append(visit, new InfusionStopped());
+
+        // Five minutes as recorded, then three and four by the stepped clock: what is known to have been given, and not less.
+        var state = stopped.State;
+        Assert.Equal((VisitPhase.Recovery, TimeSpan.FromMinutes(5 + 3 + 2 + 4) + TimeSpan.FromMilliseconds(1)), (state.Phase, state.EndedAt - state.StartedAt));
+        Assert.Equal(((before.Segments[0].Rate.Value * 5) + (40m * 7)) / 60, state.VolumeGiven.Value, 4);
+        Assert.True(state.DoseIsUncertain);
+        Assert.Contains(low.Opened, f => f.RuleId is "MON-12b"); // judged as the latest, not as a reading from before the start
+        await using var db = clinic.Db();
+        var alarm = Assert.Single(await db.Findings.AsNoTracking().Where(f => f.SubjectId == visit && f.RuleId == "MON-29").ToListAsync(TestClinic.Cancel));
+        Assert.Equal((AlarmState.Active, true), (alarm.State, alarm.Latches)); // until a person acknowledges it
+        var events = await db.VisitEvents.AsNoTracking().Where(e => e.VisitId == visit).OrderBy(e => e.Number).ToListAsync(TestClinic.Cancel);
+        Assert.Null(VisitSeal.FirstBroken(events));
+        Assert.All(events.TakeLast(5), e => Assert.True(e.IsAfterClockStep));
+        Assert.All(events.SkipLast(5), e => Assert.False(e.IsAfterClockStep));
+        Assert.Equal(events.TakeLast(5).Select(e => e.ObservedAt).Order(), events.TakeLast(5).Select(e => e.ObservedAt));
+
+        // The same state whenever it is folded, and the same totals on paper.
+        var shown = await State(clinic, visit);
+        Assert.Equal((state.VolumeGiven, state.DoseGiven, state.EndedAt), (shown.VolumeGiven, shown.DoseGiven, shown.EndedAt));
+        Assert.Equal(VisitTotals.Of(state).Given, VisitTotals.Of(shown).Given);
+        Assert.True(shown.AgeOf(shown.LastReadings["oxygenSaturation"], clinic.Time.GetUtcNow()) >= TimeSpan.Zero);
+        Assert.True(shown.IsCurrent(shown.LastReadings["oxygenSaturation"], clinic.Time.GetUtcNow()));
+        Assert.False(shown.IsCurrent(shown.LastReadings["systolic"], clinic.Time.GetUtcNow())); // from before the step: nobody knows how old
+        Assert.True(shown.TimeLeft is null or { Ticks: >= 0 });
+        Assert.All(shown.Segments, s => Assert.True(s.End > s.Start));
+
+        // A person reads the pump and puts the times right.
+        clinic.Time.AdjustTime(clinic.Time.GetUtcNow().AddHours(2).AddMinutes(1));
+        var right = clinic.Time.GetUtcNow().AddMinutes(-1);
+        foreach (var e in events.Where(e => e is { Entry: RateChanged or InfusionPaused or InfusionResumed or InfusionStopped }))
+            await clinic.Append(visit, new Amended(e.Id, e.Entry, e.Entry is InfusionStopped ? right : e.ObservedAt, "Compared with the pump"));
+        Assert.False((await State(clinic, visit)).DoseIsUncertain);
+    }
+
+    [Theory, ClassData(typeof(OnEveryDatabase))]
+    public async Task After_a_step_back_the_servers_clock_tells_of_it_and_what_a_device_sends_by_the_old_time_is_taken_once(Store store)
+    {
+        await using var clinic = await TestClinic.Open(store);
+        var (_, _, visits) = await clinic.AddCourse();
+        var visit = visits[0].Id;
+        await clinic.Start(visit);
+        clinic.Time.Advance(TimeSpan.FromMinutes(5));
+        await clinic.Append(visit, new Observed(PreparedVisit.Rest));
+        await using var server = new RunningRecorder(clinic);
+        await server.Recorder.Watch(TestClinic.Cancel);
+        clinic.Time.Advance(TimeSpan.FromMinutes(1));
+        var old = clinic.Time.GetUtcNow();
+        clinic.Time.AdjustTime(old.AddHours(-2));
+        await server.Recorder.Watch(TestClinic.Cancel); // though its next check was due later by the old time
+        await using (var db = clinic.Db())
+            Assert.Single(await db.Findings.AsNoTracking().Where(f => f.SubjectId == visit && f.RuleId == "MON-29").ToListAsync(TestClinic.Cancel));
+
+        var id = Guid.CreateVersion7();
+        var first = await clinic.Visits(v => v.Append(visit, id, new InfusionStopped(), old));
+        var again = await clinic.Visits(v => v.Append(visit, id, new InfusionStopped(), old));
+        Assert.Equal((VisitPhase.Recovery, Clock.Cut(old), true), (first.State.Phase, first.Event.ObservedAt, again.AlreadyStored));
+
+        var now = clinic.Time.GetUtcNow();
+        var note = Guid.CreateVersion7();
+        var noted = await clinic.Visits(v => v.Append(visit, note, new Noted("Clock looks wrong."), now));
+        Assert.True(noted.Event.ObservedAt >= first.Event.ObservedAt);
+        Assert.True((await clinic.Visits(v => v.Append(visit, note, new Noted("Clock looks wrong."), now))).AlreadyStored);
+        await Assert.ThrowsAsync<ClinicRuleException>(() => clinic.Visits(v => v.Append(visit, Guid.CreateVersion7(), new Noted("From tomorrow."), old.AddHours(3))));
+    }
+
+    /// <summary>Two tablets whose clocks differ by less than is allowed: the second one's stop is not before the first one's start.</summary>
+    [Fact]
+    public async Task A_stop_is_not_refused_for_another_devices_fast_clock()
+    {
+        await using var clinic = await TestClinic.Open(Store.Sqlite);
+        var (_, _, visits) = await clinic.AddCourse();
+        var visit = visits[0].Id;
+        await clinic.Start(visit);
+        clinic.Time.Advance(TimeSpan.FromMinutes(5));
+        await clinic.Visits(v => v.Append(visit, Guid.CreateVersion7(), new InfusionPaused(), clinic.Time.GetUtcNow().AddSeconds(90)));
+        clinic.Time.Advance(TimeSpan.FromSeconds(20));
+        await clinic.Append(visit, new InfusionResumed());
+        clinic.Time.Advance(TimeSpan.FromSeconds(20));
+        var stopped = await clinic.Append(visit, new InfusionStopped());
+        Assert.Equal(VisitPhase.Recovery, stopped.State.Phase);
+        Assert.Equal(TimeSpan.FromSeconds(390), stopped.State.EndedAt - stopped.State.StartedAt);
+    }
+
+    private static async Task<VisitState> State(TestClinic clinic, Guid visit) => (await clinic.Visits(v => v.State(visit))).State;
+
     [Theory]
     [InlineData("Europe/Berlin", "2026-03-28", -1.0)]
     [InlineData("Europe/Berlin", "2026-10-24", 1.0)]

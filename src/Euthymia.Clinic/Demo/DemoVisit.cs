@@ -57,9 +57,10 @@ internal sealed class DemoVisit(DemoClock clock, VisitLog log, VisitLog leadsLog
         if (_state?.EndedAt is not { } ended)
             return;
         var stop = (int)Math.Ceiling((ended - visit.ScheduledAt).TotalMinutes);
-        await Record(visit, stop + 4, DemoSheets.Returned(DemoSheets.Prepared(visit, order.Arithmetic, default)));
-        if (_state.Phase == VisitPhase.Recovery && DemoSheets.Wasted(_state) is { } wasted && await Record(visit, stop + 5, wasted) is { } waste)
-            await Record(visit, stop + 6, new Witnessed(waste), byLead: true);
+        // After the last of the readings: a record goes forward.
+        await Record(visit, stop + 31, DemoSheets.Returned(DemoSheets.Prepared(visit, order.Arithmetic, default)));
+        if (_state.Phase == VisitPhase.Recovery && DemoSheets.Wasted(_state) is { } wasted && await Record(visit, stop + 32, wasted) is { } waste)
+            await Record(visit, stop + 33, new Witnessed(waste), byLead: true);
         await Record(visit, stop + LeaveMinutes, Reading(0));
         await Record(visit, stop + LeaveMinutes + 1, new RecoveryScored(2, 2, 2, 2, 2));
         await Record(visit, stop + LeaveMinutes + 2, new HomeReadinessScored(2, 2, 2, 2, 2));

@@ -29,7 +29,7 @@ internal static class ChairAlarms
     /// <param name="state">Its state with <paramref name="cause"/>.</param>
     /// <param name="stored">The visit's findings as stored. Those that change are changed in place.</param>
     /// <param name="rules">The clinic's rule settings.</param>
-    /// <param name="now">The server's time.</param>
+    /// <param name="now">The visit's time, which is the server's unless that was set back.</param>
     /// <param name="cause">The event that is being appended; null when only time has passed.</param>
     /// <param name="look">When somebody last looked, where that is judged; it needs no part in an entry's transaction.</param>
     public static AlarmChanges Judge(Visit visit, VisitState state, IReadOnlyList<Finding> stored, RuleSettings rules, DateTimeOffset now, VisitEvent? cause, Look? look = null)
@@ -46,7 +46,7 @@ internal static class ChairAlarms
         if (state.StartedAt is null || state.Phase is VisitPhase.Completed or VisitPhase.Cancelled)
             return new AlarmChanges([], End(present, cause, now, changed), closedBefore);
 
-        var facts = state.Facts with { LastLook = look, OpenAlarms = [.. stored.Where(CanWait).Select(f => new OpenAlarm(f.Priority!.Value, f.OpenedAt, f.AcknowledgedAt))] };
+        var facts = state.Facts with { LastLook = look, ClockSetBackBy = state.Clock?.SetBackBy, OpenAlarms = [.. stored.Where(CanWait).Select(f => new OpenAlarm(f.Priority!.Value, f.OpenedAt, f.AcknowledgedAt))] };
         var report = InSession.Evaluate(facts, rules, now);
         List<Finding> opened = [.. report.Fired.Where(r => IsStored(r.Rule) && !present.Exists(f => Same(f, r)))
             .Select(r => Open(visit, state with { Facts = facts }, stored, r, now, cause, isRetrospective: IsLate(cause)))

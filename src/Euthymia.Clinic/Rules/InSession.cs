@@ -44,6 +44,7 @@ public static class InSession
         ["MON-25"] = (f, see) => see.Any(f.OpenAlarms, alarm => Waits(alarm, see)),
         ["MON-27"] = (f, see) => Infusing(f, see) & see.Above(MinutesSince(f.LastStaffContactAt, see), "minutes", "minutes since staff contact"),
         ["MON-28"] = (f, see) => see.Above((decimal?)f.LastLook?.Age.TotalSeconds, "seconds", "seconds since anybody looked"),
+        ["MON-29"] = (f, see) => see.Above((decimal?)f.ClockSetBackBy?.TotalMinutes, "minutes", "minutes that the clock was set back"),
     });
 
     /// <summary>Judges every in-session rule at <paramref name="now"/>. Pure: the same facts give the same findings after a restart.</summary>

@@ -63,6 +63,12 @@ public sealed class VisitEvent
 
     /// <summary>Recorded later after it was observed than rule DQ-07 allows, for instance after a lost connection.</summary>
     public bool IsLate => RecordedAt - ObservedAt > VisitProtocol.Current.LateAfter;
+
+    /// <summary>
+    /// Recorded after the server's clock had been set back: it was observed by the visit's own time (<see cref="VisitClock"/>),
+    /// while the clock said <see cref="RecordedAt"/>. No device's clock may be so far ahead.
+    /// </summary>
+    public bool IsAfterClockStep => ObservedAt - RecordedAt > VisitProtocol.Current.ClockSkew;
 }
 
 /// <summary>One set of readings. What was not measured stays null: missing is not normal.</summary>

@@ -36,12 +36,15 @@ namespace Euthymia.Clinic;
 [JsonDerivedType(typeof(MonitorReleased), "monitor_released")]
 public abstract record VisitEntry;
 
+/// <summary>What is done at the pump: the dose given rests on its time.</summary>
+public abstract record PumpAction : VisitEntry;
+
 /// <summary>The pump was started. It stops by itself when <paramref name="VolumeMillilitres"/> has been infused.</summary>
 public sealed record InfusionStarted(
     [property: JsonPropertyName("mL/h")] decimal RateMillilitresPerHour,
     [property: JsonPropertyName("mg/mL")] decimal MilligramsPerMillilitre,
     [property: JsonPropertyName("mL")] decimal VolumeMillilitres,
-    Guid OrderId) : VisitEntry
+    Guid OrderId) : PumpAction
 {
     [JsonIgnore]
     public MillilitresPerHour Rate => new(RateMillilitresPerHour);
@@ -53,19 +56,19 @@ public sealed record InfusionStarted(
     public Millilitres Volume => new(VolumeMillilitres);
 }
 
-public sealed record RateChanged([property: JsonPropertyName("mL/h")] decimal RateMillilitresPerHour, string? Reason = null) : VisitEntry
+public sealed record RateChanged([property: JsonPropertyName("mL/h")] decimal RateMillilitresPerHour, string? Reason = null) : PumpAction
 {
     [JsonIgnore]
     public MillilitresPerHour Rate => new(RateMillilitresPerHour);
 }
 
-public sealed record InfusionPaused(string? Reason = null) : VisitEntry;
+public sealed record InfusionPaused(string? Reason = null) : PumpAction;
 
 /// <summary>The pump runs again, at the rate it had before the pause.</summary>
-public sealed record InfusionResumed : VisitEntry;
+public sealed record InfusionResumed : PumpAction;
 
 /// <summary>The infusion ended, early or because the volume was in.</summary>
-public sealed record InfusionStopped(string? Reason = null) : VisitEntry;
+public sealed record InfusionStopped(string? Reason = null) : PumpAction;
 
 /// <summary>The patient left; the visit is closed.</summary>
 public sealed record VisitCompleted : VisitEntry;

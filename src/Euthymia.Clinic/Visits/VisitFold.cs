@@ -45,6 +45,17 @@ internal sealed class VisitFold(RuleSettings rules)
         return fold.State(visit, log, now);
     }
 
+    /// <summary>The state now, in the visit's own time, which does not run backwards when the server's clock does.</summary>
+    /// <param name="visit">The visit.</param>
+    /// <param name="events">Its log, in any order.</param>
+    /// <param name="serverNow">What the server's clock says.</param>
+    /// <param name="rules">The clinic's rule settings.</param>
+    public static VisitState Now(Visit visit, IReadOnlyCollection<VisitEvent> events, DateTimeOffset serverNow, RuleSettings? rules = null)
+    {
+        var clock = VisitClock.Of(events, serverNow);
+        return Of(visit, events, clock.Now, rules) with { Clock = clock };
+    }
+
     /// <summary>Applies amendments: the last recorded one of an event holds. Amendments themselves are not lines of the log.</summary>
     private static List<LogLine> Amend(IEnumerable<VisitEvent> events)
     {

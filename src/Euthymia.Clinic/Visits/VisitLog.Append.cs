@@ -30,16 +30,17 @@ public sealed partial class VisitLog
     {
         actor.RequireStaff();
         var now = Clock.Now(time);
-        var observed = Clock.Cut(observedAt ?? now);
+        var claimed = Clock.Cut(observedAt ?? now);
         var visit = snapshot.Visit;
         if (visit.Events.FirstOrDefault(e => e.Id == eventId) is { } stored)
-            return Repeated(visit, stored, entry, observedAt is null ? null : observed, now, rules);
+            return Repeated(visit, stored, entry, observedAt is null ? null : claimed, now, rules);
 
-        var next = Next(snapshot, eventId, entry, observed, now);
-        await Check(visit, next, now, cancel);
+        var clock = VisitClock.Of(visit.Events, now);
+        var next = Next(snapshot, eventId, entry, TimeOf(visit, entry, clock, claimed, now), now);
+        await Check(visit, next, clock, cancel);
         CheckAlarm(snapshot, entry);
-        var state = VisitFold.Of(visit, [.. visit.Events, next], now, rules);
-        var changes = ChairAlarms.Judge(visit, state, snapshot.Findings, rules, now, next);
+        var state = VisitFold.Now(visit, [.. visit.Events, next], now, rules);
+        var changes = ChairAlarms.Judge(visit, state, snapshot.Findings, rules, state.Clock!.Now, next);
 
         MarkRunning(visit, state);
         db.VisitEvents.Add(next);
@@ -54,8 +55,8 @@ public sealed partial class VisitLog
     internal bool StageTime(VisitSnapshot snapshot, RuleSettings rules, Look? look)
     {
         var now = Clock.Now(time);
-        var state = VisitFold.Of(snapshot.Visit, snapshot.Visit.Events, now, rules);
-        var changes = ChairAlarms.Judge(snapshot.Visit, state, snapshot.Findings, rules, now, cause: null, look);
+        var state = VisitFold.Now(snapshot.Visit, [.. snapshot.Visit.Events], now, rules);
+        var changes = ChairAlarms.Judge(snapshot.Visit, state, snapshot.Findings, rules, state.Clock!.Now, cause: null, look);
         StageAlarms(snapshot, changes);
         return changes.Any;
     }
@@ -76,11 +77,25 @@ public sealed partial class VisitLog
             throw new ClinicRuleException(RefusalKind.Conflict, "", "another_visit_running", "Another visit of this patient is running. Complete it first.");
     }
 
+    /// <summary>
+    /// The time that an entry gets: the visit's. What is done at the pump at this moment is also not before what was done there
+    /// before, by however little the clocks of two devices or servers differ: a stop is not refused for a clock's sake.
+    /// </summary>
+    private static DateTimeOffset TimeOf(Visit visit, VisitEntry entry, VisitClock clock, DateTimeOffset claimed, DateTimeOffset now)
+    {
+        var observed = clock.TimeOf(claimed);
+        if (entry is not PumpAction || (now - claimed).Duration() > Protocol.LateAfter)
+            return observed;
+        var before = VisitFold.Of(visit, visit.Events, clock.Now).Log.Where(l => l.Entry is PumpAction).Select(l => l.ObservedAt).DefaultIfEmpty().Max();
+        return before > observed && before > clock.Now ? before : observed;
+    }
+
+    // A time that the visit's clock gave is not the one that was sent.
     private static AppendResult Repeated(Visit visit, VisitEvent stored, VisitEntry entry, DateTimeOffset? observed, DateTimeOffset now, RuleSettings rules)
     {
-        var same = (stored.Entry == entry || string.Equals(VisitSeal.ToJson(stored.Entry), VisitSeal.ToJson(entry), StringComparison.Ordinal)) && (observed is null || observed == stored.ObservedAt);
+        var same = (stored.Entry == entry || string.Equals(VisitSeal.ToJson(stored.Entry), VisitSeal.ToJson(entry), StringComparison.Ordinal)) && (observed is null || observed == stored.ObservedAt || stored.ObservedAt > stored.RecordedAt);
         return same
-            ? new AppendResult(stored, VisitFold.Of(visit, visit.Events, now, rules), AlreadyStored: true)
+            ? new AppendResult(stored, VisitFold.Now(visit, [.. visit.Events], now, rules), AlreadyStored: true)
             : throw EventIdReused();
     }
 

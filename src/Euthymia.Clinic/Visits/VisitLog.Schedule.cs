@@ -121,7 +121,7 @@ public sealed partial class VisitLog
         var alarms = (await Alarms(f => ids.Contains(f.SubjectId)).ToListAsync(cancel)).ToLookup(f => f.SubjectId);
         var unwatched = await Unwatched(ids, cancel);
 
-        var lines = visits.ConvertAll(v => new TodayVisit(v, patients[v.PatientId].FullName, patients[v.PatientId].ClinicNumber, orders[v.CourseId], VisitFold.Of(v, v.Events, now, rules.For(v)))
+        var lines = visits.ConvertAll(v => new TodayVisit(v, patients[v.PatientId].FullName, patients[v.PatientId].ClinicNumber, orders[v.CourseId], VisitFold.Now(v, [.. v.Events], now, rules.For(v)))
         {
             Alarms = Sorted(alarms[v.Id]),
             Unwatched = [.. unwatched[v.Id]],

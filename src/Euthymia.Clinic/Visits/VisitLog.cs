@@ -123,7 +123,7 @@ public sealed partial class VisitLog(ClinicDb db, TimeProvider time, Actor actor
     {
         var patient = await db.Patients.AsNoTracking().Include(p => p.Weights).SingleAsync(p => p.Id == visit.PatientId, cancel);
         var rules = await RulesOf(visit, cancel);
-        return new VisitView(visit, patient, await CurrentOrder(visit.CourseId, cancel), VisitFold.Of(visit, visit.Events, Clock.Now(time), rules))
+        return new VisitView(visit, patient, await CurrentOrder(visit.CourseId, cancel), VisitFold.Now(visit, [.. visit.Events], Clock.Now(time), rules))
         {
             Rules = rules,
             Alarms = Sorted(await Alarms(f => f.SubjectId == visit.Id).ToListAsync(cancel)),
@@ -136,22 +136,22 @@ public sealed partial class VisitLog(ClinicDb db, TimeProvider time, Actor actor
     private static ClinicRuleException EventIdReused() =>
         new(RefusalKind.Conflict, "", "event_id_reused", "This entry's id already belongs to another entry. Record it again as a new entry.");
 
-    private async Task Check(Visit visit, VisitEvent next, DateTimeOffset now, CancellationToken cancel)
+    private async Task Check(Visit visit, VisitEvent next, VisitClock clock, CancellationToken cancel)
     {
         if (visit.CancelledBecause is not null)
             throw ClinicRuleException.Invalid("", "visit_cancelled", "This visit was cancelled. Schedule a new one.");
         if (next.Id == Guid.Empty)
             throw ClinicRuleException.Invalid("", "event_id_missing", "The entry has no id of its own. Reload the page and record it again.");
-        CheckTime(next.ObservedAt, now);
+        CheckTime(next.ObservedAt, clock);
         switch (next.Entry)
         {
             case InfusionStarted started:
                 await CheckStart(visit, started, next.ObservedAt, cancel);
                 break;
             case Amended amended:
-                CheckAmendment(visit, amended, now);
+                CheckAmendment(visit, amended, clock);
                 if (amended.Replacement is DrugPrepared prepared)
-                    await CheckPreparation(visit, VisitFold.Of(visit, visit.Events, now), prepared, amended.ReplacementObservedAt ?? visit.Events.Single(e => e.Id == amended.EventId).ObservedAt, cancel);
+                    await CheckPreparation(visit, VisitFold.Of(visit, visit.Events, clock.Now), prepared, amended.ReplacementObservedAt ?? visit.Events.Single(e => e.Id == amended.EventId).ObservedAt, cancel);
                 break;
             case SheetEntry sheet:
                 await CheckSheet(visit, sheet, next.ObservedAt, cancel);
@@ -165,11 +165,11 @@ public sealed partial class VisitLog(ClinicDb db, TimeProvider time, Actor actor
         }
     }
 
-    private static void CheckTime(DateTimeOffset observed, DateTimeOffset now)
+    private static void CheckTime(DateTimeOffset observed, VisitClock clock)
     {
-        if (observed > now + Protocol.ClockSkew)
+        if (clock.IsInFuture(observed))
             throw ClinicRuleException.Invalid("observedAt", "observed_in_future", "The time of observation is in the future. Check the device's clock.");
-        if (observed < now - Protocol.Oldest)
+        if (observed < clock.Now - Protocol.Oldest)
             throw ClinicRuleException.Invalid("observedAt", "observed_too_old", $"The time of observation is more than {Protocol.Oldest.TotalHours:0} h ago. Check the time, or write a note.");
     }
 
@@ -194,7 +194,7 @@ public sealed partial class VisitLog(ClinicDb db, TimeProvider time, Actor actor
     private static ClinicRuleException WeightMissing() =>
         ClinicRuleException.Invalid("weight", "weight_missing", "Weigh the patient first: the dose is worked out with today's weight and no other.");
 
-    private void CheckAmendment(Visit visit, Amended amended, DateTimeOffset now)
+    private void CheckAmendment(Visit visit, Amended amended, VisitClock clock)
     {
         var target = visit.Events.SingleOrDefault(e => e.Id == amended.EventId);
         var errors = new FieldErrors();
@@ -213,7 +213,7 @@ public sealed partial class VisitLog(ClinicDb db, TimeProvider time, Actor actor
             CheckEntry(visit, amended.Replacement, errors);
         errors.ThrowIfAny();
         if (amended.ReplacementObservedAt is { } observed)
-            CheckTime(observed, now);
+            CheckTime(observed, clock);
     }
 
     // With what is wrong already: a form shows everything at once.

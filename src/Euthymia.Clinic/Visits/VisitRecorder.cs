@@ -70,7 +70,7 @@ public sealed class VisitRecorder(Func<ClinicDb> open, TimeProvider time)
                 if (isCached && cached!.Snapshot.LastNumber < visit.LastNumber)
                     cached.IsStale = true; // another server has written
                 var look = _looks.Of(visit.Id);
-                if (!isCached || cached!.IsStale || cached.NextCheck <= now || (look is not null && ChairAlarms.IsChangedBy(look, cached.Snapshot.Findings, rules.For(cached.Snapshot.Visit))))
+                if (!isCached || cached!.IsStale || cached.NextCheck <= now || cached.UsedAt > now || (look is not null && ChairAlarms.IsChangedBy(look, cached.Snapshot.Findings, rules.For(cached.Snapshot.Visit))))
                     looks.Add(new Work(visit.Id, Entry: null, look));
             }
 
@@ -216,7 +216,9 @@ public sealed class VisitRecorder(Func<ClinicDb> open, TimeProvider time)
                 {
                     var rules = history.For(cached.Snapshot.Visit);
                     cached.UsedAt = now;
-                    cached.NextCheck = ChairAlarms.NextCheck(state ?? VisitFold.Of(cached.Snapshot.Visit, cached.Snapshot.Visit.Events, now, rules), cached.Snapshot.Findings, rules, now);
+                    var at = state ?? VisitFold.Now(cached.Snapshot.Visit, [.. cached.Snapshot.Visit.Events], now, rules);
+                    var ahead = at.VisitTime(now) - now;
+                    cached.NextCheck = ChairAlarms.NextCheck(at, cached.Snapshot.Findings, rules, now + ahead) - ahead;
                 }
             }
         }

@@ -26,7 +26,11 @@ public sealed record LastReading(int Value, DateTimeOffset ObservedAt, TimeSpan 
 /// <param name="Entry">What holds now; null when an amendment withdrew the event.</param>
 /// <param name="ObservedAt">The time that holds now.</param>
 /// <param name="AmendedBy">The amendment that holds; null when there is none.</param>
-public sealed record LogLine(VisitEvent Event, VisitEntry? Entry, DateTimeOffset ObservedAt, VisitEvent? AmendedBy);
+public sealed record LogLine(VisitEvent Event, VisitEntry? Entry, DateTimeOffset ObservedAt, VisitEvent? AmendedBy)
+{
+    /// <summary>The server's clock had been set back, and nobody has corrected or confirmed the time since: it may be later than it says.</summary>
+    public bool IsTimeUncertain => Event.IsAfterClockStep && AmendedBy?.Entry is not Amended { ReplacementObservedAt: not null };
+}
 
 /// <summary>The state of a visit at a moment: a fold over its log.</summary>
 public sealed record VisitState
@@ -74,8 +78,26 @@ public sealed record VisitState
     /// False for a value that is older than readings may be, and for one from the future: the clock was set back since, and how
     /// old the value is cannot be told.
     /// </summary>
-    public bool IsCurrent(LastReading reading, DateTimeOffset now) =>
-        now - reading.ObservedAt <= ReadingLimit && reading.ObservedAt - now <= VisitProtocol.Current.ClockSkew;
+    public bool IsCurrent(LastReading reading, DateTimeOffset now)
+    {
+        var age = AgeOf(reading, now);
+        return age <= ReadingLimit && -age <= VisitProtocol.Current.ClockSkew;
+    }
+
+    /// <summary>How long ago a value was read, by the visit's time; negative when the server's clock was set back since, and nobody knows.</summary>
+    /// <param name="reading">The value.</param>
+    /// <param name="now">What the server's clock says.</param>
+    public TimeSpan AgeOf(LastReading reading, DateTimeOffset now) =>
+        (reading.ObservedAt < Clock?.AgesKnownFrom ? now : VisitTime(now)) - reading.ObservedAt;
+
+    /// <summary>The visit's own time; null of a state that was not asked for as it is now.</summary>
+    public VisitClock? Clock { get; init; }
+
+    /// <summary>What the server's clock says, in the visit's own time.</summary>
+    public DateTimeOffset VisitTime(DateTimeOffset now) => now + (Clock?.SetBackBy ?? TimeSpan.Zero);
+
+    /// <summary>True while the dose given rests on a time that nobody has confirmed after the server's clock was set back.</summary>
+    public bool DoseIsUncertain => Log.Any(l => l is { Entry: PumpAction, IsTimeUncertain: true });
 
     /// <summary>Side effects, alarms' sound and the monitor.</summary>
     public VisitSession Session { get; init; } = VisitSession.Empty;

@@ -173,6 +173,10 @@ public sealed class InSessionTests
         { "MON-28", Fired, f => Looked(f, 15.1) },
         { "MON-28", Fired, f => Looked(f, 15.1) with { InfusionEnd = Now.AddMinutes(-5) } },
         { "MON-28", NotAssessed, f => f with { LastLook = null } },
+        { "MON-29", Clear, f => f with { ClockSetBackBy = TimeSpan.Zero } },
+        { "MON-29", Clear, f => f with { ClockSetBackBy = TimeSpan.FromMinutes(2) } },
+        { "MON-29", Fired, f => f with { ClockSetBackBy = TimeSpan.FromMinutes(2.1) } },
+        { "MON-29", NotAssessed, f => f with { ClockSetBackBy = null } },
     };
 
     public static TheoryData<string> Names => Table.Names;

@@ -85,6 +85,7 @@ public sealed class VisitPaper(VisitView view, ClinicSettings clinic, DischargeS
             ("Dose planned", _state.DosePlanned is { } planned ? new Milligrams(VisitTotals.Cut(planned.Value)).ToString() : "none"),
             ("Volume given", _totals.Volume.ToString()),
             ("Pump ran", _totals.MinutesText),
+            .. _state.DoseIsUncertain ? [("Uncertain", "The server's clock was set back while the pump ran: dose, volume and minutes are at least these, until their times are corrected or confirmed")] : Array.Empty<(string, string)>(),
             ("From", Moment(started)),
             ("To", _state.EndedAt is { } ended ? $"{Moment(ended)}{(_state.VolumeDelivered ? ", the whole volume" : ", stopped before the whole volume")}" : "still running"),
         ],

@@ -39,5 +39,5 @@ internal static class AlarmWords
     };
 
     /// <summary>About the equipment, not the patient.</summary>
-    private static bool IsTechnical(Finding alarm) => alarm.RuleId is "MON-24" or "MON-28";
+    private static bool IsTechnical(Finding alarm) => alarm.RuleId is "MON-24" or "MON-28" or "MON-29";
 }

@@ -13,6 +13,9 @@ public sealed record LiveVisit(VisitView View, ClinicSettings Clinic, DateTimeOf
     /// <summary>The band of this infusion; null while it is worked out.</summary>
     public ChairForecast? Forecast { get; init; }
 
+    /// <summary>Now in the visit's own time; the server's, unless its clock was set back.</summary>
+    public DateTimeOffset VisitTime => State.VisitTime(Now);
+
     public bool IsRunning => State.Phase == VisitPhase.Running;
 
     /// <summary>Time that the pump has run.</summary>
@@ -20,14 +23,14 @@ public sealed record LiveVisit(VisitView View, ClinicSettings Clinic, DateTimeOf
 
     public MilligramsPerHour? DrugRate => State is { Rate: { } rate, Concentration: { } concentration } ? rate * concentration : null;
 
-    public TimeSpan? DueIn => State.NextReadingDue - Now;
+    public TimeSpan? DueIn => State.NextReadingDue - VisitTime;
 
-    public TimeSpan Age(LastReading reading) => Now - reading.ObservedAt;
+    public TimeSpan Age(LastReading reading) => State.AgeOf(reading, Now);
 
     /// <summary>Older than readings may be while the patient is watched; such a value must not look current.</summary>
     public bool IsOld(LastReading reading) => !State.IsCurrent(reading, Now);
 
-    public bool Sounds(Finding alarm) => alarm.SoundsAt(Now, State.Session);
+    public bool Sounds(Finding alarm) => alarm.SoundsAt(VisitTime, State.Session);
 
     public static string Seconds(TimeSpan time) => time.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
 

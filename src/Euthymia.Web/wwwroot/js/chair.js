@@ -1,7 +1,10 @@
 // The pads of the chair. They are in the page already and need no server to open; what they record goes through the outbox.
 
 import * as outbox from "./outbox.js";
+import { QuickPad } from "./quickpad.js";
+import { concern, wordsOf } from "./readings.js";
 
+const UndoFor = 120000; // how long an undo is offered; later the log corrects
 const Wait = 1500; // how long a pad stays open for the server's answer before it leaves the entry to the outbox
 const Vitals = ["systolic", "diastolic", "heartRate", "oxygenSaturation"];
 
@@ -16,16 +19,6 @@ function number(text) {
   return { value: Number(typed) };
 }
 
-/** A concerning value is asked about before it is kept: a slip of the finger must not stop an infusion. The server's rules judge it. */
-function concern({ systolic, diastolic, heartRate, oxygenSaturation, sedation }) {
-  const found = [];
-  if (systolic > 180 || systolic < 90 || diastolic > 110) found.push(`blood pressure ${systolic}/${diastolic} mmHg`);
-  if (heartRate > 120 || heartRate < 50) found.push(`heart rate ${heartRate}/min`);
-  if (oxygenSaturation < 94) found.push(`SpO2 ${oxygenSaturation} %`);
-  if (sedation !== undefined && sedation <= 3) found.push(`sedation ${sedation} of 5`);
-  return found.length ? `Is this right: ${found.join(", ")}? Save again to confirm, or correct it.` : null;
-}
-
 /** What is too long to be kept, told at its field: nothing is cut. */
 function tooLong(form) {
   return [...form.querySelectorAll("[data-longest]")]
@@ -37,6 +30,7 @@ class ChairRecorder extends HTMLElement {
   connectedCallback() {
     this.view = this.closest("live-view");
     this.possible = JSON.parse(this.dataset.possible);
+    this.quick = new QuickPad(this);
     this.stopped = new AbortController();
     const on = (target, kind, act) => target.addEventListener(kind, act, { signal: this.stopped.signal });
     on(this.view, "click", (event) => this.click(event));
@@ -58,7 +52,9 @@ class ChairRecorder extends HTMLElement {
     if (!button) return;
     const data = button.dataset;
     const form = button.closest("[data-pad-form]");
-    if (data.pad === "resume") this.record({ kind: "resumed" }, "resumed");
+    if (this.quick.click(button)) return;
+    if (data.undo) this.undo(button);
+    else if (data.pad === "resume") this.record({ kind: "resumed" }, "resumed");
     else if (data.pad) this.open(data.pad);
     else if ("back" in data) this.close();
     else if (data.key) this.key(form, data.key);
@@ -77,7 +73,8 @@ class ChairRecorder extends HTMLElement {
 
   // Opening and closing
 
-  open(pad) {
+  open(pad, field = null) {
+    this.sayUndo(null);
     for (const form of this.querySelectorAll("[data-pad-form]")) form.hidden = form.dataset.padForm !== pad;
     const form = this.querySelector(`[data-pad-form="${pad}"]`);
     if (form.reset) form.reset();
@@ -85,15 +82,16 @@ class ChairRecorder extends HTMLElement {
     for (const chosen of form.querySelectorAll("[aria-pressed='true']")) chosen.setAttribute("aria-pressed", "false");
     this.clear(form);
     this.view.classList.add("has-pad");
-    this.active = form.querySelector("[data-kind='number']");
+    this.view.classList.toggle("has-quick", pad === "quick");
+    this.active = form.querySelector(field ? `[name="${field}"]` : "[data-kind='number']");
     this.mark(form);
     form.querySelector("h2").focus();
   }
 
-  close() {
+  close(focus = "[data-actions] button:not([hidden])") {
     for (const form of this.querySelectorAll("[data-pad-form]")) form.hidden = true;
-    this.view.classList.remove("has-pad");
-    this.view.querySelector("[data-actions] button:not([hidden])")?.focus();
+    this.view.classList.remove("has-pad", "has-quick");
+    this.view.querySelector(focus)?.focus();
   }
 
   showActions() {
@@ -155,7 +153,7 @@ class ChairRecorder extends HTMLElement {
     if (question && this.questioned !== question) {
       this.questioned = question;
       const asked = form.querySelector("[data-question]");
-      asked.textContent = question;
+      asked.textContent = `${question} Save again to confirm, or correct it.`;
       asked.hidden = false;
       return;
     }
@@ -163,24 +161,65 @@ class ChairRecorder extends HTMLElement {
     if (button.disabled) return; // a double tap is one entry
     button.disabled = true;
     try {
-      const outcome = await this.record(read.entry, read.words);
-      if (outcome?.refused) {
-        await outbox.remove(outcome.sequence);
-        this.refuse(form, outcome.refused);
-      } else {
-        this.close();
-      }
+      const refused = read.entry.kind === "observed" ? await this.recordReading(read.entry, read.words) : await this.offer(read.entry, read.words);
+      if (refused) this.refuse(form, refused);
+      else this.close();
     } finally {
       button.disabled = false;
     }
   }
 
-  /** Resolves with the server's answer, or with nothing when the server takes its time: the entry is safe on the device then. */
+  /** Records what a pad has put together; what the server refused, or nothing. A refused entry goes back to its pad. */
+  async offer(entry, words, recorded = () => {}) {
+    const outcome = await this.record(entry, words);
+    if (!outcome.refused) {
+      recorded(outcome);
+      return null;
+    }
+    await outbox.remove(outcome.sequence);
+    return outcome.refused;
+  }
+
+  /** The same for a reading, which may be taken back at once. */
+  recordReading(entry, words) {
+    return this.offer(entry, words, ({ id, stored }) => this.sayUndo(`${stored ? "✓ Recorded" : "○ Kept on this device"}: ${words}`, id, words));
+  }
+
+  undo(button) {
+    button.disabled = true;
+    const { undo, words } = button.dataset;
+    this.record({ kind: "amended", eventId: undo, reason: "Slip of the finger" }, `undo of ${words}`)
+      .then(({ stored }) => this.sayUndo(`${stored ? "✓ Withdrawn" : "○ To be withdrawn"}: ${words}. Both stay in the log.`));
+  }
+
+  sayUndo(text, id = null, words = "") {
+    const bar = this.view.querySelector("[data-undo-bar]");
+    clearTimeout(this.undoEnds);
+    bar.replaceChildren();
+    bar.hidden = text === null;
+    if (text === null) return;
+    bar.append(Object.assign(document.createElement("span"), { textContent: text }));
+    if (id) {
+      const undo = Object.assign(document.createElement("button"), { type: "button", textContent: "Undo" });
+      Object.assign(undo.dataset, { undo: id, words });
+      bar.append(undo);
+    }
+    this.undoEnds = setTimeout(() => this.sayUndo(null), UndoFor);
+  }
+
+  /** A value that this person has tapped already, on the digit pad. */
+  put(field, value) {
+    const input = this.querySelector(`[data-pad-form=reading] [name="${field}"]`);
+    if (input) input.value = value;
+    else this.querySelector(`[data-rating="${field}"] [data-value="${value}"]`)?.setAttribute("aria-pressed", "true");
+  }
+
+  /** Resolves with the server's answer, or with the entry's id alone when the server takes its time: the entry is safe on the device then. */
   async record(entry, words) {
-    const { answer } = await outbox.add(this.dataset.visit, this.dataset.author, entry, words);
+    const { id, answer } = await outbox.add(this.dataset.visit, this.dataset.author, entry, words);
     const outcome = await Promise.race([answer, new Promise((resolve) => setTimeout(resolve, Wait))]);
     answer.then(() => this.view.look());
-    return outcome;
+    return { id, ...outcome };
   }
 
   read(form) {
@@ -239,11 +278,7 @@ class ChairRecorder extends HTMLElement {
       problems.push({ field: readings.systolic === undefined ? "systolic" : "diastolic", message: "A blood pressure has two numbers. Enter both, or none." });
     }
     if (readings.diastolic >= readings.systolic) problems.push({ field: "diastolic", message: "The diastolic pressure must be below the systolic one." });
-    const words = [
-      readings.systolic && `BP ${readings.systolic}/${readings.diastolic}`, readings.heartRate && `HR ${readings.heartRate}`, readings.oxygenSaturation && `SpO2 ${readings.oxygenSaturation} %`,
-      ...["sedation", "dissociation", "nausea", "dizziness"].filter((f) => f in readings).map((f) => `${f} ${readings[f]}`), readings.noSymptoms && "no symptoms",
-    ].filter(Boolean).join(" · ");
-    return { entry: { kind: "observed", readings }, words: `reading ${words}`, question: concern(readings) };
+    return { entry: { kind: "observed", readings }, words: `reading ${wordsOf(readings)}`, question: concern(readings) };
   }
 
   effect(problems, chosen, text) {
