@@ -27,6 +27,54 @@ namespace Euthymia.Clinic.Storage.Migrations.Postgres
                 maxLength: 40,
                 nullable: true);
 
+            migrationBuilder.AddColumn<Guid>(
+                name: "ApprovedBy",
+                table: "ChangedThresholds",
+                type: "uuid",
+                nullable: false,
+                defaultValue: new Guid("00000000-0000-0000-0000-000000000000"));
+
+            migrationBuilder.AddColumn<string>(
+                name: "ApprovedByName",
+                table: "ChangedThresholds",
+                type: "character varying(100)",
+                maxLength: 100,
+                nullable: false,
+                defaultValue: "");
+
+            migrationBuilder.AddColumn<string>(
+                name: "Follows",
+                table: "ChangedThresholds",
+                type: "character varying(64)",
+                maxLength: 64,
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "Seal",
+                table: "ChangedThresholds",
+                type: "character varying(64)",
+                maxLength: 64,
+                nullable: true);
+
+            migrationBuilder.CreateTable(
+                name: "AspNetUserPasskeys",
+                columns: table => new
+                {
+                    CredentialId = table.Column<byte[]>(type: "bytea", maxLength: 1024, nullable: false),
+                    UserId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Data = table.Column<string>(type: "jsonb", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AspNetUserPasskeys", x => x.CredentialId);
+                    table.ForeignKey(
+                        name: "FK_AspNetUserPasskeys_AspNetUsers_UserId",
+                        column: x => x.UserId,
+                        principalTable: "AspNetUsers",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
             migrationBuilder.CreateTable(
                 name: "CareItems",
                 columns: table => new
@@ -80,6 +128,38 @@ namespace Euthymia.Clinic.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "ConsentSignatures",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    PatientId = table.Column<Guid>(type: "uuid", nullable: false),
+                    FormId = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    FormVersion = table.Column<int>(type: "integer", nullable: false),
+                    FormText = table.Column<string>(type: "text", nullable: false),
+                    PatientName = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    PatientMeaning = table.Column<string>(type: "text", nullable: false),
+                    SignedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    ReadDocumentId = table.Column<Guid>(type: "uuid", nullable: false),
+                    ByAccountId = table.Column<Guid>(type: "uuid", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ConsentSignatures", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_ConsentSignatures_Patients_PatientId",
+                        column: x => x.PatientId,
+                        principalTable: "Patients",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_ConsentSignatures_ReadDocuments_ReadDocumentId",
+                        column: x => x.ReadDocumentId,
+                        principalTable: "ReadDocuments",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Consents",
                 columns: table => new
                 {
@@ -98,6 +178,7 @@ namespace Euthymia.Clinic.Storage.Migrations.Postgres
                     ClinicianMeaning = table.Column<string>(type: "text", nullable: true),
                     SignedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     RecordedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    PatientSignatureId = table.Column<Guid>(type: "uuid", nullable: true),
                     ReadDocumentId = table.Column<Guid>(type: "uuid", nullable: true),
                     Note = table.Column<string>(type: "character varying(4000)", maxLength: 4000, nullable: true)
                 },
@@ -209,6 +290,53 @@ namespace Euthymia.Clinic.Storage.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "OverrideWithdrawals",
+                columns: table => new
+                {
+                    OverrideId = table.Column<Guid>(type: "uuid", nullable: false),
+                    PatientId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Reason = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    At = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    ByAccountId = table.Column<Guid>(type: "uuid", nullable: false),
+                    ByName = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_OverrideWithdrawals", x => x.OverrideId);
+                    table.ForeignKey(
+                        name: "FK_OverrideWithdrawals_Overrides_OverrideId",
+                        column: x => x.OverrideId,
+                        principalTable: "Overrides",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_OverrideWithdrawals_Patients_PatientId",
+                        column: x => x.PatientId,
+                        principalTable: "Patients",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ProposedThresholds",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    RuleId = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    Parameter = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    Previous = table.Column<decimal>(type: "numeric", nullable: false),
+                    Value = table.Column<decimal>(type: "numeric", nullable: false),
+                    Reason = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
+                    ProposedBy = table.Column<Guid>(type: "uuid", nullable: false),
+                    ProposedByName = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    ProposedAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ProposedThresholds", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "ResearchConsents",
                 columns: table => new
                 {
@@ -226,6 +354,36 @@ namespace Euthymia.Clinic.Storage.Migrations.Postgres
                     table.PrimaryKey("PK_ResearchConsents", x => x.PatientId);
                     table.ForeignKey(
                         name: "FK_ResearchConsents_Patients_PatientId",
+                        column: x => x.PatientId,
+                        principalTable: "Patients",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SeriousEvents",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    PatientId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Kind = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    Day = table.Column<DateOnly>(type: "date", nullable: true),
+                    What = table.Column<string>(type: "character varying(4000)", maxLength: 4000, nullable: true),
+                    Done = table.Column<string>(type: "character varying(4000)", maxLength: 4000, nullable: true),
+                    Report = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: true),
+                    ReportedOn = table.Column<DateOnly>(type: "date", nullable: true),
+                    ReportedBy = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true),
+                    ReportNote = table.Column<string>(type: "character varying(4000)", maxLength: 4000, nullable: true),
+                    Replaces = table.Column<Guid>(type: "uuid", nullable: true),
+                    At = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    ByAccountId = table.Column<Guid>(type: "uuid", nullable: false),
+                    ByName = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SeriousEvents", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_SeriousEvents_Patients_PatientId",
                         column: x => x.PatientId,
                         principalTable: "Patients",
                         principalColumn: "Id",
@@ -334,6 +492,38 @@ namespace Euthymia.Clinic.Storage.Migrations.Postgres
                         onDelete: ReferentialAction.Restrict);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "ProposalAnswers",
+                columns: table => new
+                {
+                    ProposalId = table.Column<Guid>(type: "uuid", nullable: false),
+                    Verdict = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
+                    AnsweredBy = table.Column<Guid>(type: "uuid", nullable: false),
+                    AnsweredByName = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    AnsweredAt = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ProposalAnswers", x => x.ProposalId);
+                    table.ForeignKey(
+                        name: "FK_ProposalAnswers_ProposedThresholds_ProposalId",
+                        column: x => x.ProposalId,
+                        principalTable: "ProposedThresholds",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ChangedThresholds_Follows",
+                table: "ChangedThresholds",
+                column: "Follows",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AspNetUserPasskeys_UserId",
+                table: "AspNetUserPasskeys",
+                column: "UserId");
+
             migrationBuilder.CreateIndex(
                 name: "IX_CareItems_CourseId",
                 table: "CareItems",
@@ -361,6 +551,16 @@ namespace Euthymia.Clinic.Storage.Migrations.Postgres
                 column: "PatientId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_ConsentSignatures_PatientId",
+                table: "ConsentSignatures",
+                column: "PatientId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ConsentSignatures_ReadDocumentId",
+                table: "ConsentSignatures",
+                column: "ReadDocumentId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Consents_CourseId",
                 table: "Consents",
                 column: "CourseId");
@@ -369,6 +569,12 @@ namespace Euthymia.Clinic.Storage.Migrations.Postgres
                 name: "IX_Consents_PatientId",
                 table: "Consents",
                 column: "PatientId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Consents_PatientSignatureId",
+                table: "Consents",
+                column: "PatientSignatureId",
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_Decisions_Amends",
@@ -409,9 +615,25 @@ namespace Euthymia.Clinic.Storage.Migrations.Postgres
                 column: "VisitId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_OverrideWithdrawals_PatientId",
+                table: "OverrideWithdrawals",
+                column: "PatientId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_ResearchConsents_ResearchId",
                 table: "ResearchConsents",
                 column: "ResearchId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SeriousEvents_PatientId",
+                table: "SeriousEvents",
+                column: "PatientId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SeriousEvents_Replaces",
+                table: "SeriousEvents",
+                column: "Replaces",
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -430,17 +652,24 @@ namespace Euthymia.Clinic.Storage.Migrations.Postgres
                 column: "Replaces",
                 unique: true);
 
-            AppendOnly.OnPostgres(migrationBuilder, [.. DecisionTables.AppendOnlyTables, "IntakeSections", "TeamDecisions", "Consents"]);
+            AppendOnly.OnPostgres(migrationBuilder,
+                [.. DecisionTables.AppendOnlyTables, .. Rules.RuleTables.AppendOnlyTables, "IntakeSections", "TeamDecisions", "Consents", "ConsentSignatures", "OverrideWithdrawals", "SeriousEvents"]);
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(
+                name: "AspNetUserPasskeys");
+
+            migrationBuilder.DropTable(
                 name: "CareReports");
 
             migrationBuilder.DropTable(
                 name: "CheckedVisits");
+
+            migrationBuilder.DropTable(
+                name: "ConsentSignatures");
 
             migrationBuilder.DropTable(
                 name: "Consents");
@@ -455,7 +684,16 @@ namespace Euthymia.Clinic.Storage.Migrations.Postgres
                 name: "KeptForecasts");
 
             migrationBuilder.DropTable(
+                name: "OverrideWithdrawals");
+
+            migrationBuilder.DropTable(
+                name: "ProposalAnswers");
+
+            migrationBuilder.DropTable(
                 name: "ResearchConsents");
+
+            migrationBuilder.DropTable(
+                name: "SeriousEvents");
 
             migrationBuilder.DropTable(
                 name: "TeamDecisions");
@@ -469,9 +707,32 @@ namespace Euthymia.Clinic.Storage.Migrations.Postgres
             migrationBuilder.DropTable(
                 name: "CareItems");
 
+            migrationBuilder.DropTable(
+                name: "ProposedThresholds");
+
+            migrationBuilder.DropIndex(
+                name: "IX_ChangedThresholds_Follows",
+                table: "ChangedThresholds");
+
             migrationBuilder.DropColumn(
                 name: "RuleVersion",
                 table: "Overrides");
+
+            migrationBuilder.DropColumn(
+                name: "ApprovedBy",
+                table: "ChangedThresholds");
+
+            migrationBuilder.DropColumn(
+                name: "ApprovedByName",
+                table: "ChangedThresholds");
+
+            migrationBuilder.DropColumn(
+                name: "Follows",
+                table: "ChangedThresholds");
+
+            migrationBuilder.DropColumn(
+                name: "Seal",
+                table: "ChangedThresholds");
 
             migrationBuilder.AlterColumn<Guid>(
                 name: "VisitId",

@@ -26,6 +26,54 @@ namespace Euthymia.Clinic.Storage.Migrations.Sqlite
                 maxLength: 40,
                 nullable: true);
 
+            migrationBuilder.AddColumn<Guid>(
+                name: "ApprovedBy",
+                table: "ChangedThresholds",
+                type: "TEXT",
+                nullable: false,
+                defaultValue: new Guid("00000000-0000-0000-0000-000000000000"));
+
+            migrationBuilder.AddColumn<string>(
+                name: "ApprovedByName",
+                table: "ChangedThresholds",
+                type: "TEXT",
+                maxLength: 100,
+                nullable: false,
+                defaultValue: "");
+
+            migrationBuilder.AddColumn<string>(
+                name: "Follows",
+                table: "ChangedThresholds",
+                type: "TEXT",
+                maxLength: 64,
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "Seal",
+                table: "ChangedThresholds",
+                type: "TEXT",
+                maxLength: 64,
+                nullable: true);
+
+            migrationBuilder.CreateTable(
+                name: "AspNetUserPasskeys",
+                columns: table => new
+                {
+                    CredentialId = table.Column<byte[]>(type: "BLOB", maxLength: 1024, nullable: false),
+                    UserId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Data = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_AspNetUserPasskeys", x => x.CredentialId);
+                    table.ForeignKey(
+                        name: "FK_AspNetUserPasskeys_AspNetUsers_UserId",
+                        column: x => x.UserId,
+                        principalTable: "AspNetUsers",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
             migrationBuilder.CreateTable(
                 name: "CareItems",
                 columns: table => new
@@ -79,6 +127,38 @@ namespace Euthymia.Clinic.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "ConsentSignatures",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    PatientId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    FormId = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    FormVersion = table.Column<int>(type: "INTEGER", nullable: false),
+                    FormText = table.Column<string>(type: "TEXT", nullable: false),
+                    PatientName = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    PatientMeaning = table.Column<string>(type: "TEXT", nullable: false),
+                    SignedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ReadDocumentId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ByAccountId = table.Column<Guid>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ConsentSignatures", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_ConsentSignatures_Patients_PatientId",
+                        column: x => x.PatientId,
+                        principalTable: "Patients",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_ConsentSignatures_ReadDocuments_ReadDocumentId",
+                        column: x => x.ReadDocumentId,
+                        principalTable: "ReadDocuments",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "Consents",
                 columns: table => new
                 {
@@ -97,6 +177,7 @@ namespace Euthymia.Clinic.Storage.Migrations.Sqlite
                     ClinicianMeaning = table.Column<string>(type: "TEXT", nullable: true),
                     SignedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     RecordedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    PatientSignatureId = table.Column<Guid>(type: "TEXT", nullable: true),
                     ReadDocumentId = table.Column<Guid>(type: "TEXT", nullable: true),
                     Note = table.Column<string>(type: "TEXT", maxLength: 4000, nullable: true)
                 },
@@ -208,6 +289,53 @@ namespace Euthymia.Clinic.Storage.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "OverrideWithdrawals",
+                columns: table => new
+                {
+                    OverrideId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    PatientId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    ByAccountId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ByName = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_OverrideWithdrawals", x => x.OverrideId);
+                    table.ForeignKey(
+                        name: "FK_OverrideWithdrawals_Overrides_OverrideId",
+                        column: x => x.OverrideId,
+                        principalTable: "Overrides",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                    table.ForeignKey(
+                        name: "FK_OverrideWithdrawals_Patients_PatientId",
+                        column: x => x.PatientId,
+                        principalTable: "Patients",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "ProposedThresholds",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    RuleId = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Parameter = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Previous = table.Column<decimal>(type: "TEXT", nullable: false),
+                    Value = table.Column<decimal>(type: "TEXT", nullable: false),
+                    Reason = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    ProposedBy = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ProposedByName = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    ProposedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ProposedThresholds", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "ResearchConsents",
                 columns: table => new
                 {
@@ -225,6 +353,36 @@ namespace Euthymia.Clinic.Storage.Migrations.Sqlite
                     table.PrimaryKey("PK_ResearchConsents", x => x.PatientId);
                     table.ForeignKey(
                         name: "FK_ResearchConsents_Patients_PatientId",
+                        column: x => x.PatientId,
+                        principalTable: "Patients",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "SeriousEvents",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    PatientId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Kind = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    Day = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    What = table.Column<string>(type: "TEXT", maxLength: 4000, nullable: true),
+                    Done = table.Column<string>(type: "TEXT", maxLength: 4000, nullable: true),
+                    Report = table.Column<string>(type: "TEXT", maxLength: 40, nullable: true),
+                    ReportedOn = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    ReportedBy = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
+                    ReportNote = table.Column<string>(type: "TEXT", maxLength: 4000, nullable: true),
+                    Replaces = table.Column<Guid>(type: "TEXT", nullable: true),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    ByAccountId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    ByName = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_SeriousEvents", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_SeriousEvents_Patients_PatientId",
                         column: x => x.PatientId,
                         principalTable: "Patients",
                         principalColumn: "Id",
@@ -333,6 +491,38 @@ namespace Euthymia.Clinic.Storage.Migrations.Sqlite
                         onDelete: ReferentialAction.Restrict);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "ProposalAnswers",
+                columns: table => new
+                {
+                    ProposalId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Verdict = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    AnsweredBy = table.Column<Guid>(type: "TEXT", nullable: false),
+                    AnsweredByName = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    AnsweredAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_ProposalAnswers", x => x.ProposalId);
+                    table.ForeignKey(
+                        name: "FK_ProposalAnswers_ProposedThresholds_ProposalId",
+                        column: x => x.ProposalId,
+                        principalTable: "ProposedThresholds",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Restrict);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ChangedThresholds_Follows",
+                table: "ChangedThresholds",
+                column: "Follows",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_AspNetUserPasskeys_UserId",
+                table: "AspNetUserPasskeys",
+                column: "UserId");
+
             migrationBuilder.CreateIndex(
                 name: "IX_CareItems_CourseId",
                 table: "CareItems",
@@ -360,6 +550,16 @@ namespace Euthymia.Clinic.Storage.Migrations.Sqlite
                 column: "PatientId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_ConsentSignatures_PatientId",
+                table: "ConsentSignatures",
+                column: "PatientId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ConsentSignatures_ReadDocumentId",
+                table: "ConsentSignatures",
+                column: "ReadDocumentId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Consents_CourseId",
                 table: "Consents",
                 column: "CourseId");
@@ -368,6 +568,12 @@ namespace Euthymia.Clinic.Storage.Migrations.Sqlite
                 name: "IX_Consents_PatientId",
                 table: "Consents",
                 column: "PatientId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Consents_PatientSignatureId",
+                table: "Consents",
+                column: "PatientSignatureId",
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_Decisions_Amends",
@@ -408,9 +614,25 @@ namespace Euthymia.Clinic.Storage.Migrations.Sqlite
                 column: "VisitId");
 
             migrationBuilder.CreateIndex(
+                name: "IX_OverrideWithdrawals_PatientId",
+                table: "OverrideWithdrawals",
+                column: "PatientId");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_ResearchConsents_ResearchId",
                 table: "ResearchConsents",
                 column: "ResearchId",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SeriousEvents_PatientId",
+                table: "SeriousEvents",
+                column: "PatientId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_SeriousEvents_Replaces",
+                table: "SeriousEvents",
+                column: "Replaces",
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -429,17 +651,24 @@ namespace Euthymia.Clinic.Storage.Migrations.Sqlite
                 column: "Replaces",
                 unique: true);
 
-            AppendOnly.OnSqlite(migrationBuilder, [.. DecisionTables.AppendOnlyTables, "IntakeSections", "TeamDecisions", "Consents"]);
+            AppendOnly.OnSqlite(migrationBuilder,
+                [.. DecisionTables.AppendOnlyTables, .. Rules.RuleTables.AppendOnlyTables, "IntakeSections", "TeamDecisions", "Consents", "ConsentSignatures", "OverrideWithdrawals", "SeriousEvents"]);
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
             migrationBuilder.DropTable(
+                name: "AspNetUserPasskeys");
+
+            migrationBuilder.DropTable(
                 name: "CareReports");
 
             migrationBuilder.DropTable(
                 name: "CheckedVisits");
+
+            migrationBuilder.DropTable(
+                name: "ConsentSignatures");
 
             migrationBuilder.DropTable(
                 name: "Consents");
@@ -454,7 +683,16 @@ namespace Euthymia.Clinic.Storage.Migrations.Sqlite
                 name: "KeptForecasts");
 
             migrationBuilder.DropTable(
+                name: "OverrideWithdrawals");
+
+            migrationBuilder.DropTable(
+                name: "ProposalAnswers");
+
+            migrationBuilder.DropTable(
                 name: "ResearchConsents");
+
+            migrationBuilder.DropTable(
+                name: "SeriousEvents");
 
             migrationBuilder.DropTable(
                 name: "TeamDecisions");
@@ -468,9 +706,32 @@ namespace Euthymia.Clinic.Storage.Migrations.Sqlite
             migrationBuilder.DropTable(
                 name: "CareItems");
 
+            migrationBuilder.DropTable(
+                name: "ProposedThresholds");
+
+            migrationBuilder.DropIndex(
+                name: "IX_ChangedThresholds_Follows",
+                table: "ChangedThresholds");
+
             migrationBuilder.DropColumn(
                 name: "RuleVersion",
                 table: "Overrides");
+
+            migrationBuilder.DropColumn(
+                name: "ApprovedBy",
+                table: "ChangedThresholds");
+
+            migrationBuilder.DropColumn(
+                name: "ApprovedByName",
+                table: "ChangedThresholds");
+
+            migrationBuilder.DropColumn(
+                name: "Follows",
+                table: "ChangedThresholds");
+
+            migrationBuilder.DropColumn(
+                name: "Seal",
+                table: "ChangedThresholds");
 
             migrationBuilder.AlterColumn<Guid>(
                 name: "VisitId",
