@@ -103,7 +103,7 @@ public sealed class OwnPageJourneyTests(RolesSite site, Chromium chromium) : ICl
         await phone.Picture("my-wish-phone");
         var staff = await chromium.Open(site, await site.SessionOf(site.Nurse));
         await staff.GotoAsync("/today");
-        await Expect(staff.Locator("#from-patients + ul")).ToContainTextAsync("Would like the next treatment stronger. In their own words: It fades <b>fast</b>.");
+        await Expect(staff.Locator("#from-patients + ul")).ToContainTextAsync("The next treatment stronger, please. In own words: It fades <b>fast</b>.");
         await staff.ShouldBeAccessible();
         Assert.Equal((WatchKind.RequestForMore, true), await site.With(async services =>
         {
