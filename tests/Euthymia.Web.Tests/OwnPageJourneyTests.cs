@@ -103,7 +103,7 @@ public sealed class OwnPageJourneyTests(RolesSite site, Chromium chromium) : ICl
         await phone.Picture("my-wish-phone");
         var staff = await chromium.Open(site, await site.SessionOf(site.Nurse));
         await staff.GotoAsync("/today");
-        await Expect(staff.Locator("#from-patients + ul")).ToContainTextAsync("Would like the next treatment stronger. In their own words: It fades <b>fast</b>.");
+        await Expect(staff.Locator("#from-patients + ul")).ToContainTextAsync("The next treatment stronger, please. In own words: It fades <b>fast</b>.");
         await staff.ShouldBeAccessible();
         Assert.Equal((WatchKind.RequestForMore, true), await site.With(async services =>
         {
@@ -186,6 +186,29 @@ public sealed class OwnPageJourneyTests(RolesSite site, Chromium chromium) : ICl
         var page = await lead.Get(path);
         Assert.Contains("The letter says last year.", page.Words, StringComparison.Ordinal);
         Assert.Contains(stop, Forms.Posts(page).Select(Forms.Handler), StringComparer.Ordinal); // the stop holds again
+    }
+
+    [Theory]
+    [InlineData(ColorScheme.Light)]
+    [InlineData(ColorScheme.Dark)]
+    public async Task Each_page_is_accessible_and_fits_a_phone_in_both_themes(ColorScheme scheme)
+    {
+        var (patient, account) = await PatientWithAccount($"OWN-{scheme}");
+        await site.With(services => new SeriousEvents(services.GetRequiredService<ClinicDb>(), services.GetRequiredService<TimeProvider>(), new Actor(site.Nurse.Id, site.Nurse.DisplayName, ClinicRole.Nurse))
+            .Record(patient.Id, new SeriousEventForm(SeriousEventKind.OtherSerious, DayUnknown: true, What: new string('x', 300), Done: "Course stopped.", Report: AuthorityReport.NotYet)));
+        string[] staff = ["/today", "/on-call", .. new[] { "serious-events", "long-term", "follow-up", "consent", "eligibility", "story" }.Select(p => $"/patients/{patient.Id}/{p}"), "/clinic/rule-book"];
+        foreach (var (session, addresses) in new[] { (site.Lead, staff), (account, ["/my", "/my/wish", "/my/consent", "/my/learn"]) })
+        {
+            var page = await chromium.Open(site, await site.SessionOf(session), Chromium.Phone, scheme);
+            foreach (var address in addresses)
+            {
+                await page.GotoAsync(address);
+                await page.ShouldBeAccessible();
+                await page.ShouldFitTheWindow();
+            }
+
+            await page.Context.CloseAsync();
+        }
     }
 
     private async Task<(Patient Patient, Account Account)> PatientWithAccount(string number)

@@ -20,7 +20,7 @@ public sealed class PatientWishTests
         var form = new WishForm(Guid.CreateVersion7(), [Wish.Stronger, Wish.Sooner], "It fades after two days.");
         var sent = await Wishes(clinic, self, w => w.Send(patient.Id, form));
         Assert.Equal(sent.Id, (await Wishes(clinic, self, w => w.Send(patient.Id, form))).Id); // a tap too many is no second wish
-        Assert.Equal(("Would like the next treatment sooner, stronger. In their own words: It fades after two days.", true), (sent.Note, sent.IsSelfReport));
+        Assert.Equal(("The next treatment sooner, stronger, please. In own words: It fades after two days.", true), (sent.Note, sent.IsSelfReport));
         Assert.Equal(("M. Birch", sent.Id), Assert.Single((await Wishes(clinic, clinic.Nurse, w => w.Recent())).Select(l => (l.PatientName, l.Record.Id))));
         Task<int> Round() => clinic.As(clinic.Lead, (db, _) => new CourseRound(db, clinic.Time).Run(TestClinic.Cancel));
         Assert.Equal(0, await Round());

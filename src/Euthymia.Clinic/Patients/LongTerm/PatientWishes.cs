@@ -38,7 +38,7 @@ public sealed class PatientWishes(ClinicDb db, TimeProvider time, Actor actor)
             errors.Add("wishes", "required", "Choose at least one.");
         var words = ClinicText.Check(errors, "words", form.Words, WordsLength, lines: true);
         errors.ThrowIfAny();
-        var note = $"Would like the next treatment {string.Join(", ", wishes.Select(Said))}.{(words is null ? "" : $" In their own words: {words}")}";
+        var note = $"The next treatment {string.Join(", ", wishes.Select(Said))}, please.{(words is null ? "" : $" In own words: {words}")}";
         return await new LongTermWatch(db, time, actor).Record(patientId, new WatchForm(WatchKind.RequestForMore, Note: note, Id: form.Id), cancel);
     }
 
