@@ -37,7 +37,9 @@ public sealed class DemoClinicTests(ITestOutputHelper output)
         output.WriteLine($"Filled in {watch.ElapsedMilliseconds} ms.");
         await using var filled = clinic.Db();
         Assert.Equal(24, await filled.Patients.CountAsync(TestClinic.Cancel));
-        Assert.Equal(3, await filled.Users.CountAsync(TestClinic.Cancel));
+        Assert.Equal(4, await filled.Users.CountAsync(TestClinic.Cancel));
+        Assert.Equal(["PRE-11"], await filled.ChangedThresholds.Select(c => c.RuleId).ToListAsync(TestClinic.Cancel)); // changed by two people
+        Assert.Equal(["MON-01"], await filled.ProposedThresholds.Where(p => !filled.ProposalAnswers.Any(a => a.ProposalId == p.Id)).Select(p => p.RuleId).ToListAsync(TestClinic.Cancel)); // waits for the second
         Assert.Single(await filled.Findings.Where(f => f.ClosedAt == null && EF.Functions.Like(f.RuleId, "SUI-%")).ToListAsync(TestClinic.Cancel));
         Assert.Single(await filled.Findings.Where(f => f.ClosedAt != null && f.Priority == null).ToListAsync(TestClinic.Cancel)); // the chair's alarms are all taken on
 

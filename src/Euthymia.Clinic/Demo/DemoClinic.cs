@@ -111,7 +111,7 @@ public sealed class DemoClinic(ClinicDb db, TimeProvider time, IPasswordHasher<A
         var account = await db.Users.AsNoTracking().SingleAsync(a => a.UserName == "director", cancel);
         var director = new Actor(account.Id, account.DisplayName, ClinicRole.Lead);
         _clock.Now = _now.AddDays(-100);
-        var approved = await new ClinicRules(db, _clock, lead).Propose("MON-04a", "grace", 3, "Two minutes were too short with one nurse for two chairs.", cancel);
+        var approved = await new ClinicRules(db, _clock, lead).Propose("PRE-11", "hours", 48, "Two patients were still unwell the day after.", cancel);
         _clock.Now = _now.AddDays(-99);
         await new ClinicRules(db, _clock, director).Answer(approved.Id, ProposalVerdict.Approved, cancel);
         _clock.Now = _now.AddDays(-1);
