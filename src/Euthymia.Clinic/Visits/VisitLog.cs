@@ -119,7 +119,8 @@ public sealed partial class VisitLog(ClinicDb db, TimeProvider time, Actor actor
     private async Task<VisitView> View(Visit visit, CancellationToken cancel)
     {
         var patient = await db.Patients.AsNoTracking().Include(p => p.Weights).SingleAsync(p => p.Id == visit.PatientId, cancel);
-        return new VisitView(visit, patient, await CurrentOrder(visit.CourseId, cancel), VisitFold.Now(visit, [.. visit.Events], Clock.Now(time), await ClinicRules.Settings(db, cancel)))
+        var state = new VisitSnapshot(visit, [], await Medication(visit.PatientId, cancel)).State([.. visit.Events], Clock.Now(time), await ClinicRules.Settings(db, cancel));
+        return new VisitView(visit, patient, await CurrentOrder(visit.CourseId, cancel), state)
         {
             Alarms = Sorted(await Alarms(f => f.SubjectId == visit.Id).ToListAsync(cancel)),
             Unwatched = [.. (await Unwatched([visit.Id], cancel))[visit.Id]],
