@@ -63,7 +63,8 @@ public sealed class LostSightTests(ChairFixture clinic) : IClassFixture<ChairFix
         var cutAt = await page.EvaluateAsync<double>("() => { window.lostAt = null; window.keptWaiting = 0; return performance.now(); }");
         await (cut == Cut.ServerStandsStill ? server.Freeze() : page.Context.SetOfflineAsync(true));
         await Expect(page.Locator("[data-cut]")).ToContainTextAsync("No connection");
-        await page.WaitForFunctionAsync("window.lostAt !== null"); // the words stand there before the observer looks next
+        for (var i = 0; i < 600 && await page.EvaluateAsync<bool>("window.lostAt === null"); i++)
+            await Task.Delay(100, Cancel); // the words stand there before the observer looks next
         Assert.InRange(await page.EvaluateAsync<double>("cutAt => Math.max(0, window.lostAt - window.keptWaiting - cutAt)", cutAt), 0, SaidWithin);
         await Expect(page.Locator(".chair-readings .is-old")).ToHaveCountAsync(3); // pressure, rate, saturation
         Assert.Empty(await page.EvaluateAsync<string[]>("window.violations"));
@@ -142,6 +143,50 @@ public sealed class LostSightTests(ChairFixture clinic) : IClassFixture<ChairFix
         await room.ShouldBeAccessible();
         await room.Picture("room-unwatched");
         await room.CloseAsync();
+    }
+
+    /// <summary>Hazard H25: a screen that goes dark or a page behind another is the way to hear nothing.</summary>
+    [Fact]
+    public async Task The_screen_stays_awake_while_the_infusion_runs_and_a_page_that_was_hidden_says_so()
+    {
+        var visit = await StartedVisit(clinic.Server, "STAYS-AWAKE", "Chair 3");
+        var page = await clinic.SignedIn("nurse");
+        await page.AddInitScriptAsync("""
+            window.locks = 0; window.taken = 0;
+            Object.defineProperty(navigator, 'wakeLock', { value: { request: async () => {
+              const lock = new EventTarget();
+              window.locks++; window.taken++;
+              lock.release = async () => { window.locks--; lock.dispatchEvent(new Event('release')); };
+              window.lastLock = lock;
+              return lock;
+            } } });
+            let hidden = false;
+            Object.defineProperty(document, 'hidden', { get: () => hidden });
+            window.hide = (now) => { hidden = now; if (now) window.lastLock?.release(); document.dispatchEvent(new Event('visibilitychange')); };
+            """); // a headless browser hides nothing by itself; a real one lets go of the lock when it does
+        await Open(page, visit);
+        await Expect(page.Locator("live-view[data-awake=true]")).ToHaveCountAsync(1);
+        Assert.Equal(1, await page.EvaluateAsync<int>("window.locks"));
+
+        await page.EvaluateAsync("window.hide(true)");
+        await page.WaitForTimeoutAsync(6000);
+        Assert.Equal(0, await page.EvaluateAsync<int>("window.locks"));
+        Assert.StartsWith("▲ Infusion running", await page.TitleAsync(), StringComparison.Ordinal);
+        await page.EvaluateAsync("window.hide(false)");
+        await Expect(page.Locator("[data-hidden-note]")).ToContainTextAsync("This page was out of sight from");
+        await Expect(page.Locator("live-view[data-awake=true]")).ToHaveCountAsync(1);
+        for (var i = 0; i < 100 && await page.EvaluateAsync<int>("window.locks") == 0; i++)
+            await Task.Delay(100, Cancel);
+        Assert.Equal((1, 2), (await page.EvaluateAsync<int>("window.locks"), await page.EvaluateAsync<int>("window.taken")));
+        await page.ShouldBeAccessible();
+        await page.Picture("chair-was-hidden");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Seen" }).ClickAsync();
+        await Expect(page.Locator("[data-hidden-note]")).ToBeHiddenAsync();
+
+        await Append(clinic.Server, visit, new InfusionStopped());
+        await Expect(page.Locator("[data-phase=Recovery]")).ToHaveCountAsync(1);
+        await Expect(page.Locator("live-view[data-awake]")).ToHaveCountAsync(0);
+        Assert.Equal(0, await page.EvaluateAsync<int>("window.locks"));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Euthymia.Clinic;
 using Euthymia.Web.Tests.Hosting;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Playwright;
 using static Euthymia.Web.Tests.ChairSteps;
 using static Microsoft.Playwright.Assertions;
@@ -247,6 +248,38 @@ public sealed class QuickPadJourneyTests(ChairFixture clinic) : IClassFixture<Ch
 
         await page.Picture("quick-undo-phone");
         Assert.Equal(new Clinic.Observed(new Readings(OxygenSaturation: 99)), (await Events(clinic.Server, visit))[^1].Entry);
+    }
+
+    /// <summary>Hazard H36: beside a benzodiazepine, an opioid or another sedative each reading asks for sedation.</summary>
+    [Fact]
+    public async Task Beside_a_sedative_the_chair_says_so_and_each_reading_asks_for_sedation()
+    {
+        var visit = await StartedVisit(clinic.Server, "SLEEPY", "Chair 3");
+        await using (var db = clinic.Server.Database())
+        {
+            var patient = (await db.Visits.AsNoTracking().SingleAsync(v => v.Id == visit, TestContext.Current.CancellationToken)).PatientId;
+            (await db.Patients.SingleAsync(p => p.Id == patient, TestContext.Current.CancellationToken)).Medication = RecordedList.Of("Lorazepam 1 mg at night");
+            await db.SaveChangesAsync(TestContext.Current.CancellationToken);
+        }
+
+        var page = await clinic.SignedIn("nurse", touch: true);
+        await Open(page, visit);
+        await Expect(page.Locator(".chair-watch")).ToContainTextAsync("Watch sedation and breathing closely: Lorazepam (benzodiazepine, medication list)");
+        await FitsOneScreen(page);
+        await page.ShouldBeAccessible();
+        await page.Picture("chair-sedation-watch");
+        await page.TapAsync("#take-oxygenSaturation");
+        await Cell(page, "97 percent").TapAsync();
+        await Expect(page.Locator("#quick-title")).ToHaveTextAsync("Sedation 2 of 2");
+        await Cell(page, "Sedation 4").TapAsync();
+        await Expect(page.Locator(".chair-log li").First).ToContainTextAsync("reading SpO2 97 % · sedation 4");
+
+        await Tap(page, "Reading");
+        await page.FillAsync("#heartRate", "70");
+        await Tap(page, "Save reading");
+        await Expect(page.Locator("[data-pad-form=reading] [data-question]")).ToContainTextAsync("Sedation is not rated, and this patient is watched for it.");
+        await Tap(page, "Save reading"); // a person may go on without: it is asked, not forced
+        await Expect(page.Locator(".chair-log li").First).ToContainTextAsync("reading HR 70");
     }
 
     [Fact]

@@ -124,7 +124,7 @@ public sealed class VisitSheetJourneyTests(TimedSite site, Chromium chromium) : 
         await Read(nurse, "158", "94", "0");
         await Expect(nurse.Locator("#PRE-03")).ToContainTextAsync("Warning");
         await Read(nurse, "136", "84", "0");
-        string[] yes = ["name", "birthDate", "consentSigned", "agreesToday", "escortConfirmed", "equipment", "watches", "callButton"];
+        string[] yes = ["name", "birthDate", "consentSigned", "agreesToday", "escortConfirmed", "equipment", "watches", "callButton", "alarmSound"];
         string[] no = ["recreationalDrug", "stimulant", "couldBePregnant", "anyChange"];
         foreach (var id in yes.Select(y => $"#{y}-yes").Concat(no.Select(n => $"#{n}-no")).Concat(["#alcohol-No", "#sedatives-No", "#pressureTablets-NotPrescribed", "#suicideScreen-Negative"]))
             await Tap(nurse, id);

@@ -34,6 +34,7 @@ internal static class DemoSheets
         LifeSupportClinician = "Dr. L. Ginkgo",
         AuthorWatches = true,
         CallButtonTested = true,
+        AlarmSoundHeard = true,
     };
 
     public static DrugPrepared Prepared(Visit visit, DoseArithmetic dose, DateOnly day)

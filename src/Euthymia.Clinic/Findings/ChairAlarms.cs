@@ -46,7 +46,7 @@ internal static class ChairAlarms
         if (state.StartedAt is null || state.Phase is VisitPhase.Completed or VisitPhase.Cancelled)
             return new AlarmChanges([], End(present, cause, now, changed), closedBefore);
 
-        var facts = state.Facts with { LastLook = look, ClockSetBackBy = state.Clock?.SetBackBy, OpenAlarms = [.. stored.Where(CanWait).Select(f => new OpenAlarm(f.Priority!.Value, f.OpenedAt, f.AcknowledgedAt))] };
+        var facts = state.Facts with { LastLook = look, ClockSetBackBy = state.Clock?.SetBackBy, SedatedBesides = state.SedationWatch?.IsRaised, OpenAlarms = [.. stored.Where(CanWait).Select(f => new OpenAlarm(f.Priority!.Value, f.OpenedAt, f.AcknowledgedAt))] };
         var report = InSession.Evaluate(facts, rules, now);
         List<Finding> opened = [.. report.Fired.Where(r => IsStored(r.Rule) && !present.Exists(f => Same(f, r)))
             .Select(r => Open(visit, state with { Facts = facts }, stored, r, now, cause, isRetrospective: IsLate(cause)))

@@ -45,6 +45,7 @@ public static class InSession
         ["MON-27"] = (f, see) => Infusing(f, see) & see.Above(MinutesSince(f.LastStaffContactAt, see), "minutes", "minutes since staff contact"),
         ["MON-28"] = (f, see) => see.Above((decimal?)f.LastLook?.Age.TotalSeconds, "seconds", "seconds since anybody looked"),
         ["MON-29"] = (f, see) => see.Above((decimal?)f.ClockSetBackBy?.TotalMinutes, "minutes", "minutes that the clock was set back"),
+        ["MON-30"] = (f, see) => see.Yes(f.SedatedBesides) & see.AtLeast(Latest(f, see, r => r.OxygenSaturation), "low_saturation", "oxygen saturation") & SaturationLow(f, see),
     });
 
     /// <summary>Judges every in-session rule at <paramref name="now"/>. Pure: the same facts give the same findings after a restart.</summary>

@@ -80,6 +80,8 @@ public sealed record PreSessionFacts
 
     public bool? CallButtonTested { get; init; }
 
+    public bool? AlarmSoundHeard { get; init; }
+
     public bool? SiteCertified { get; init; }
 
     public bool? PatientEnrolled { get; init; }
@@ -121,6 +123,7 @@ public static class PreSession
         ["PRE-21"] = (f, see) => see.AtLeast(f.NursesInfusions, "infusions"),
         ["PRE-22"] = (f, see) => see.No(f.CallButtonTested),
         ["PRE-23"] = (f, see) => see.Is(f.Medicine, Medicine.EsketamineSpray) & (see.No(f.SiteCertified) | see.No(f.PatientEnrolled)),
+        ["PRE-24"] = (f, see) => see.No(f.AlarmSoundHeard),
     });
 
     public static StageReport Evaluate(PreSessionFacts facts, RuleSettings settings, DateTimeOffset now) => Rules.Evaluate(facts, settings, now);

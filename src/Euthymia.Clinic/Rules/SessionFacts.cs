@@ -113,6 +113,9 @@ public sealed record SessionFacts
     /// <summary>Null: not known, for instance of a visit that no page has shown yet.</summary>
     public Look? LastLook { get; init; }
 
+    /// <summary>A benzodiazepine, an opioid or another sedative is on record or was told before the infusion.</summary>
+    public bool? SedatedBesides { get; init; }
+
     /// <summary>How far the server's clock lies behind the visit's log; zero when it does not.</summary>
     public TimeSpan? ClockSetBackBy { get; init; }
 }

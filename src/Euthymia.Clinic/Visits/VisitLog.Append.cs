@@ -8,11 +8,18 @@ namespace Euthymia.Clinic;
 /// A visit with its log and its findings, as an append is judged by. It is a cache: what was stored meanwhile shows when the
 /// database refuses the next number, and then it is read again.
 /// </summary>
-internal sealed class VisitSnapshot(Visit visit, List<Finding> findings)
+internal sealed class VisitSnapshot(Visit visit, List<Finding> findings, MedicationOnRecord? medication)
 {
     public Visit Visit { get; } = visit;
 
     public List<Finding> Findings { get; } = findings;
+
+    /// <summary>The state now with a log, and how closely the patient is watched.</summary>
+    public VisitState State(IReadOnlyCollection<VisitEvent> events, DateTimeOffset now, RuleSettings rules)
+    {
+        var state = VisitFold.Now(Visit, events, now, rules);
+        return state with { SedationWatch = SedationWatch.Of(medication, state.Sheets.Before) };
+    }
 
     public int LastNumber => Visit.Events.Count == 0 ? 0 : Visit.Events[^1].Number;
 
@@ -39,7 +46,7 @@ public sealed partial class VisitLog
         var next = Next(snapshot, eventId, entry, TimeOf(visit, entry, clock, claimed, now), now);
         await Check(visit, next, clock, cancel);
         CheckAlarm(snapshot, entry);
-        var state = VisitFold.Now(visit, [.. visit.Events, next], now, rules);
+        var state = snapshot.State([.. visit.Events, next], now, rules);
         var changes = ChairAlarms.Judge(visit, state, snapshot.Findings, rules, state.Clock!.Now, next);
 
         MarkRunning(visit, state);
@@ -55,7 +62,7 @@ public sealed partial class VisitLog
     internal bool StageTime(VisitSnapshot snapshot, RuleSettings rules, Look? look)
     {
         var now = Clock.Now(time);
-        var state = VisitFold.Now(snapshot.Visit, [.. snapshot.Visit.Events], now, rules);
+        var state = snapshot.State([.. snapshot.Visit.Events], now, rules);
         var changes = ChairAlarms.Judge(snapshot.Visit, state, snapshot.Findings, rules, state.Clock!.Now, cause: null, look);
         StageAlarms(snapshot, changes);
         return changes.Any;
@@ -66,7 +73,9 @@ public sealed partial class VisitLog
     internal async Task<VisitSnapshot?> SnapshotOrNull(Guid visitId, CancellationToken cancel) =>
         await db.Visits.AsNoTracking().Include(v => v.Events.OrderBy(e => e.Number)).SingleOrDefaultAsync(v => v.Id == visitId, cancel) is not { } visit
             ? null
-            : new VisitSnapshot(visit, await db.Findings.AsNoTracking().Where(f => f.SubjectId == visitId).ToListAsync(cancel));
+            : new VisitSnapshot(visit, await db.Findings.AsNoTracking().Where(f => f.SubjectId == visitId).ToListAsync(cancel), await Medication(visit.PatientId, cancel));
+
+    private async Task<MedicationOnRecord?> Medication(Guid patientId, CancellationToken cancel) => (await MedicationOnRecord.Of(db, [patientId], cancel)).GetValueOrDefault(patientId);
 
     /// <summary>Says why the database refused an append when trying again would not help.</summary>
     internal async Task ExplainConflict(Visit visit, Guid eventId, bool starts, CancellationToken cancel)

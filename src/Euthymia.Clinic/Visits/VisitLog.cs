@@ -123,7 +123,8 @@ public sealed partial class VisitLog(ClinicDb db, TimeProvider time, Actor actor
     {
         var patient = await db.Patients.AsNoTracking().Include(p => p.Weights).SingleAsync(p => p.Id == visit.PatientId, cancel);
         var rules = await RulesOf(visit, cancel);
-        return new VisitView(visit, patient, await CurrentOrder(visit.CourseId, cancel), VisitFold.Now(visit, [.. visit.Events], Clock.Now(time), rules))
+        var state = new VisitSnapshot(visit, [], await Medication(visit.PatientId, cancel)).State([.. visit.Events], Clock.Now(time), rules);
+        return new VisitView(visit, patient, await CurrentOrder(visit.CourseId, cancel), state)
         {
             Rules = rules,
             Alarms = Sorted(await Alarms(f => f.SubjectId == visit.Id).ToListAsync(cancel)),

@@ -237,10 +237,11 @@ public sealed class VisitRecorder(Func<ClinicDb> open, TimeProvider time)
             return;
         var visits = await db.Visits.AsNoTracking().Include(v => v.Events.OrderBy(e => e.Number)).Where(v => wanted.Contains(v.Id)).ToListAsync();
         var findings = (await db.Findings.AsNoTracking().Where(f => wanted.Contains(f.SubjectId)).ToListAsync()).ToLookup(f => f.SubjectId);
+        var medication = await MedicationOnRecord.Of(db, [.. visits.Select(v => v.PatientId).Distinct()], CancellationToken.None);
         lock (_visits)
         {
             foreach (var visit in visits)
-                _visits[visit.Id] = new Cached(new VisitSnapshot(visit, [.. findings[visit.Id]])) { UsedAt = Clock.Now(time) };
+                _visits[visit.Id] = new Cached(new VisitSnapshot(visit, [.. findings[visit.Id]], medication.GetValueOrDefault(visit.PatientId))) { UsedAt = Clock.Now(time) };
         }
     }
 

@@ -90,6 +90,9 @@ public sealed record VisitState
     public TimeSpan AgeOf(LastReading reading, DateTimeOffset now) =>
         (reading.ObservedAt < Clock?.AgesKnownFrom ? now : VisitTime(now)) - reading.ObservedAt;
 
+    /// <summary>How closely sedation and breathing are watched; null of a state that was not asked for with the patient's record.</summary>
+    public SedationWatch? SedationWatch { get; init; }
+
     /// <summary>The visit's own time; null of a state that was not asked for as it is now.</summary>
     public VisitClock? Clock { get; init; }
 

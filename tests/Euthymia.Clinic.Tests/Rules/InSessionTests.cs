@@ -177,6 +177,12 @@ public sealed class InSessionTests
         { "MON-29", Clear, f => f with { ClockSetBackBy = TimeSpan.FromMinutes(2) } },
         { "MON-29", Fired, f => f with { ClockSetBackBy = TimeSpan.FromMinutes(2.1) } },
         { "MON-29", NotAssessed, f => f with { ClockSetBackBy = null } },
+        { "MON-30", Clear, f => f with { Readings = [Calm with { OxygenSaturation = 96 }], SedatedBesides = true } },
+        { "MON-30", Fired, f => f with { Readings = [Calm with { OxygenSaturation = 95 }], SedatedBesides = true } },
+        { "MON-30", Fired, f => f with { Readings = [Calm with { OxygenSaturation = 94 }], SedatedBesides = true } },
+        { "MON-30", Clear, f => f with { Readings = [Calm with { OxygenSaturation = 93 }], SedatedBesides = true } },
+        { "MON-30", Clear, f => f with { Readings = [Calm with { OxygenSaturation = 95 }], SedatedBesides = false } },
+        { "MON-30", NotAssessed, f => f with { Readings = [Calm with { OxygenSaturation = 95 }], SedatedBesides = null } },
     };
 
     public static TheoryData<string> Names => Table.Names;

@@ -37,6 +37,7 @@ public sealed class PreSessionTests
         LifeSupportClinicianSignedIn = true,
         NursesInfusions = 1,
         CallButtonTested = true,
+        AlarmSoundHeard = true,
     };
 
     private static readonly RuleTable<PreSessionFacts> Table = new("pre_session", Well, Now, PreSession.Evaluate)
@@ -138,6 +139,9 @@ public sealed class PreSessionTests
         { "PRE-22", Fired, f => f with { CallButtonTested = false } },
         { "PRE-22", Clear, f => f },
         { "PRE-22", NotAssessed, f => f with { CallButtonTested = null } },
+        { "PRE-24", Clear, f => f },
+        { "PRE-24", Fired, f => f with { AlarmSoundHeard = false } },
+        { "PRE-24", NotAssessed, f => f with { AlarmSoundHeard = null } },
         { "PRE-23", Clear, f => f },
         { "PRE-23", Clear, f => Spray(f) with { SiteCertified = true, PatientEnrolled = true } },
         { "PRE-23", Fired, f => Spray(f) with { SiteCertified = true, PatientEnrolled = false } },

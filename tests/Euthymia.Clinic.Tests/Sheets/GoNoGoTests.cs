@@ -70,6 +70,8 @@ public sealed class GoNoGoTests
             { "pre_19", all with { EmergencyEquipment = null } },
             { "pre_19", all with { EmergencyEquipment = false } },
             { "pre_20", all with { LifeSupportClinician = null } },
+            { "pre_24", all with { AlarmSoundHeard = null } },
+            { "pre_24", all with { AlarmSoundHeard = false } },
         };
     }
 

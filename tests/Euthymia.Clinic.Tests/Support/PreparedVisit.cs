@@ -28,6 +28,7 @@ public static class PreparedVisit
         LifeSupportClinician = "Dr. Rowan",
         AuthorWatches = true,
         CallButtonTested = true,
+        AlarmSoundHeard = true,
     };
 
     /// <summary>For 61 kg at 0.5 mg/kg: 30.5 mg from a vial of 50 mg/mL; 0.61 mL are drawn and filled up to 30.5 mL.</summary>

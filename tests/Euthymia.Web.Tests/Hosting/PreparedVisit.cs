@@ -29,6 +29,7 @@ public static class PreparedVisit
         LifeSupportClinician = "Dr. Test",
         AuthorWatches = true,
         CallButtonTested = true,
+        AlarmSoundHeard = true,
     };
 
     /// <summary>Everything that a start waits for, by two people, for a patient of 70 kg on the usual order.</summary>

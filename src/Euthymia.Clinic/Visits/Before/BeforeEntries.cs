@@ -104,6 +104,9 @@ public sealed record BeforeAnswers
 
     public bool? CallButtonTested { get; init; }
 
+    /// <summary>A person played the alarm sound on the chair's device and heard it.</summary>
+    public bool? AlarmSoundHeard { get; init; }
+
     [JsonIgnore]
     public bool IsEmpty => this == new BeforeAnswers();
 
@@ -143,6 +146,7 @@ public sealed record BeforeAnswers
             LifeSupportClinician = New(LifeSupportClinician, known.LifeSupportClinician),
             AuthorWatches = New(AuthorWatches, known.AuthorWatches),
             CallButtonTested = New(CallButtonTested, known.CallButtonTested),
+            AlarmSoundHeard = New(AlarmSoundHeard, known.AlarmSoundHeard),
         };
     }
 
@@ -178,6 +182,7 @@ public sealed record BeforeAnswers
         LifeSupportClinician = later.LifeSupportClinician ?? LifeSupportClinician,
         AuthorWatches = later.AuthorWatches ?? AuthorWatches,
         CallButtonTested = later.CallButtonTested ?? CallButtonTested,
+        AlarmSoundHeard = later.AlarmSoundHeard ?? AlarmSoundHeard,
     };
 }
 

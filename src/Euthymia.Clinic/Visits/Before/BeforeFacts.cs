@@ -87,6 +87,7 @@ public sealed record BeforeFacts(Visit Visit, Patient Patient, InfusionOrder Ord
             LifeSupportClinicianSignedIn = Answers.LifeSupportClinician is null ? null : true,
             NursesInfusions = OtherInfusionsWatched,
             CallButtonTested = Answers.CallButtonTested,
+            AlarmSoundHeard = Answers.AlarmSoundHeard,
         };
     }
 

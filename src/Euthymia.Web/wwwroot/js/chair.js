@@ -99,6 +99,11 @@ class ChairRecorder extends HTMLElement {
     for (const action of this.view.querySelectorAll("[data-phases]")) action.hidden = !action.dataset.phases.split(" ").includes(phase);
   }
 
+  /** Something else depresses this patient's breathing: each reading asks for sedation, too. */
+  get watchesSedation() {
+    return Boolean(this.view.querySelector("[data-sedation-watch]"));
+  }
+
   // The number pad goes on by itself when a value is complete, so that no key is spent on it.
 
   key(form, key) {
@@ -278,7 +283,7 @@ class ChairRecorder extends HTMLElement {
       problems.push({ field: readings.systolic === undefined ? "systolic" : "diastolic", message: "A blood pressure has two numbers. Enter both, or none." });
     }
     if (readings.diastolic >= readings.systolic) problems.push({ field: "diastolic", message: "The diastolic pressure must be below the systolic one." });
-    return { entry: { kind: "observed", readings }, words: `reading ${wordsOf(readings)}`, question: concern(readings) };
+    return { entry: { kind: "observed", readings }, words: `reading ${wordsOf(readings)}`, question: [concern(readings), this.watchesSedation && readings.sedation === undefined && "Sedation is not rated, and this patient is watched for it."].filter(Boolean).join(" ") };
   }
 
   effect(problems, chosen, text) {

@@ -2,6 +2,7 @@
 // says so within five seconds, ages go on counting, and no value older than its limit looks current. Makes the alarms heard.
 
 import { setServerTime, now } from "./outbox.js";
+import { InSight } from "./insight.js";
 
 const Silence = 4000; // no answer for so long: the connection counts as lost
 const GiveUp = 2500; // one request waits for so long
@@ -66,6 +67,7 @@ class LiveView extends HTMLElement {
     }, { signal: this.stopped.signal });
     this.addEventListener("look", () => this.look(), { signal: this.stopped.signal });
     document.addEventListener("outbox", (event) => { this.outbox = event.detail; this.sayLink(); }, { signal: this.stopped.signal });
+    this.inSight = new InSight(this);
     this.beat = setInterval(() => this.tick(), Beat);
     this.ask();
   }
@@ -73,6 +75,7 @@ class LiveView extends HTMLElement {
   disconnectedCallback() {
     this.stopped.abort();
     clearInterval(this.beat);
+    this.inSight.end();
     clearTimeout(this.next);
   }
 
@@ -145,6 +148,7 @@ class LiveView extends HTMLElement {
       limit?.classList.toggle("is-old", Boolean(isOld));
     }
     this.sayLink();
+    this.inSight.tick();
     sound.play(this.querySelector('[data-sound="high"]') ? "high" : this.querySelector('[data-sound="medium"]') ? "medium" : this.isLost ? "lost" : null);
     const button = this.querySelector("[data-sound-switch]");
     if (button) put(button, sound.isOn ? "Sound on" : "Sound off: switch on");
@@ -170,6 +174,8 @@ class LiveView extends HTMLElement {
   }
 }
 
+const High = [0, 0.2, 0.4, 0.8, 1.0, 1.9, 2.1, 2.3, 2.7, 2.9]; // seconds
+
 /** Bursts in the manner of IEC 60601-1-8: ten pulses for high priority, three for medium, one low one for a lost connection. */
 const sound = {
   context: null,
@@ -184,9 +190,19 @@ const sound = {
       await this.context.suspend();
       return;
     }
+    await this.on();
+    this.burst([0], 523, 0.12); // the test tone
+  },
+
+  async on() {
     this.context ??= new AudioContext();
     await this.context.resume();
-    this.burst([0], 523, 0.12); // the test tone
+  },
+
+  /** The alarm of high priority once, for somebody to say that it was heard. */
+  async test() {
+    await this.on();
+    this.burst(High, 880, 0.14);
   },
 
   play(kind) {
@@ -197,8 +213,7 @@ const sound = {
     }
     if (kind === this.last.kind && performance.now() - this.last.at < every) return;
     this.last = { kind, at: performance.now() };
-    const five = [0, 0.2, 0.4, 0.8, 1.0];
-    if (kind === "high") this.burst([...five, ...five.map((t) => t + 1.9)], 880, 0.14);
+    if (kind === "high") this.burst(High, 880, 0.14);
     else if (kind === "medium") this.burst([0, 0.35, 0.7], 660, 0.2);
     else this.burst([0, 0.3], 330, 0.2);
   },
@@ -234,4 +249,14 @@ document.addEventListener("pointerdown", () => {
   if (document.querySelector("live-view") && !sound.context) sound.toggle().catch(() => {});
 }, { once: true });
 
+/** A button that plays the alarm, so that somebody can say before the start that it is heard. Without script it is not there. */
+class SoundTest extends HTMLElement {
+  connectedCallback() {
+    const button = this.querySelector("button");
+    button.hidden = false;
+    button.onclick = () => sound.test().catch(() => {});
+  }
+}
+
 customElements.define("live-view", LiveView);
+customElements.define("sound-test", SoundTest);

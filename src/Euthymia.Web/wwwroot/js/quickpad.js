@@ -106,7 +106,8 @@ export class QuickPad {
       this.chair.open("reading", "systolic");
       return;
     }
-    this.kinds = kind === "set" ? Object.keys(Kinds) : [kind];
+    const alone = kind === "sedation" || !this.chair.watchesSedation;
+    this.kinds = kind === "set" ? Object.keys(Kinds) : alone ? [kind] : [kind, "sedation"];
     this.trail = []; // for Back, one step at a time
     this.now = { at: 0, tens: null, readings: {} };
     this.saving = false;
@@ -185,7 +186,7 @@ export class QuickPad {
     try {
       const refused = await this.chair.recordReading({ kind: "observed", readings }, `reading ${wordsOf(readings)}`);
       if (refused) this.say("refused", `▲ Not saved. ${refused.map((e) => e.message).join(" ")}`);
-      else this.chair.close(`#take-${this.kinds.length > 1 ? "set" : this.kind.field}`);
+      else this.chair.close(`#take-${this.kinds.length > 2 ? "set" : Kinds[this.kinds[0]].field}`);
     } finally {
       this.saving = false;
     }

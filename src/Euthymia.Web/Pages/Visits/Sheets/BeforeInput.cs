@@ -59,6 +59,8 @@ public sealed class BeforeInput
 
     public string? CallButton { get; set; }
 
+    public string? AlarmSound { get; set; }
+
     /// <summary>What this visit has already recorded.</summary>
     public static BeforeInput Of(BeforeAnswers a, Func<DateTimeOffset?, string?> local) => new()
     {
@@ -89,6 +91,7 @@ public sealed class BeforeInput
         LifeSupport = a.LifeSupportClinician,
         Watches = Answers.Text(a.AuthorWatches),
         CallButton = Answers.Text(a.CallButtonTested),
+        AlarmSound = Answers.Text(a.AlarmSoundHeard),
     };
 
     public BeforeAnswers ToAnswers(Func<string, string?, DateTimeOffset?> moment) => new()
@@ -120,6 +123,7 @@ public sealed class BeforeInput
         LifeSupportClinician = Line(LifeSupport),
         AuthorWatches = Answers.Of(Watches),
         CallButtonTested = Answers.Of(CallButton),
+        AlarmSoundHeard = Answers.Of(AlarmSound),
     };
 
     private static string? Line(string? typed) => string.IsNullOrWhiteSpace(typed) ? null : typed.Trim();
