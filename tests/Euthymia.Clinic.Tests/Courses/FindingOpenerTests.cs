@@ -223,12 +223,8 @@ public sealed class FindingOpenerTests
     /// <summary>A clinic with tighter limits: more than one infusion a week for more than thirty days.</summary>
     private static async Task MoreThanTheLimit(TestClinic clinic)
     {
-        await clinic.As(clinic.Lead, async (db, lead) =>
-        {
-            foreach (var (parameter, value) in new[] { ("per_week", 1m), ("days", 30m) })
-                db.ChangedThresholds.Add(new ChangedThreshold { RuleId = "MNT-06", Parameter = parameter, Value = value, ChangedBy = lead.AccountId, ChangedByName = lead.Name, ChangedAt = clinic.Time.GetUtcNow() });
-            return await db.SaveChangesAsync(TestClinic.Cancel);
-        });
+        await clinic.ChangeRule("MNT-06", "per_week", 1);
+        await clinic.ChangeRule("MNT-06", "days", 30);
         var (_, visits) = await LongCourse(clinic, "0,2,7,9,14,16,21,23,28,30");
         foreach (var visit in visits)
             await clinic.Give(visit);
