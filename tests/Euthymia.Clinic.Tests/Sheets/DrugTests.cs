@@ -57,7 +57,7 @@ public sealed class DrugTests
         await using var clinic = await TestClinic.Open(Store.Sqlite);
         var (_, _, visits) = await clinic.AddCourse();
         await Refused.With("escort_missing", () => clinic.Append(visits[0].Id, PreparedVisit.Vial(Today)));
-        await clinic.Append(visits[0].Id, new CheckedBefore(PreparedVisit.AllWell(clinic.Time.GetUtcNow())));
+        await clinic.Append(visits[0].Id, new CheckedBefore(GoNoGoAnswers.AllWell(clinic.Time.GetUtcNow())));
         await Refused.With("weight_missing", () => clinic.Append(visits[0].Id, PreparedVisit.Vial(Today)));
         await clinic.Append(visits[0].Id, new Weighed(61));
         await Refused.With(code, () => clinic.Append(visits[0].Id, prepared));
@@ -72,7 +72,7 @@ public sealed class DrugTests
         await clinic.Admit(patient.Id);
         var course = await clinic.Courses(c => c.Save(patient.Id, new OrderForm { DosePerKilogram = "0.55" })); // 90.75 mg
         var visit = (await clinic.Visits(v => v.Schedule(course.Id, new TimeOnly(10, 0), "Chair 1")))[0].Id;
-        await clinic.Append(visit, new CheckedBefore(PreparedVisit.AllWell(clinic.Time.GetUtcNow())));
+        await clinic.Append(visit, new CheckedBefore(GoNoGoAnswers.AllWell(clinic.Time.GetUtcNow())));
         await clinic.Append(visit, new Weighed(200, Confirmed: true)); // 110 mg: above 100, below 200
         var vial = PreparedVisit.Vial(Today) with { DrawnMillilitres = 2.2m, TotalMillilitres = 110 };
         await Refused.With("soft_limit_dose", () => clinic.Append(visit, vial));

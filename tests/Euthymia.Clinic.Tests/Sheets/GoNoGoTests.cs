@@ -47,7 +47,7 @@ public sealed class GoNoGoTests
 
     public static TheoryData<string, BeforeAnswers> Missing()
     {
-        var all = PreparedVisit.AllWell(new DateTimeOffset(2026, 3, 2, 9, 0, 0, TimeSpan.Zero));
+        var all = GoNoGoAnswers.AllWell(new DateTimeOffset(2026, 3, 2, 9, 0, 0, TimeSpan.Zero));
         return new TheoryData<string, BeforeAnswers>
         {
             { "pre_01", all with { NameConfirmed = null, BirthDateConfirmed = null } },
@@ -291,7 +291,7 @@ public sealed class GoNoGoTests
     [Fact]
     public void What_an_answer_adds_is_found_and_put_back_together()
     {
-        var known = PreparedVisit.AllWell(new DateTimeOffset(2026, 3, 2, 9, 0, 0, TimeSpan.Zero));
+        var known = GoNoGoAnswers.AllWell(new DateTimeOffset(2026, 3, 2, 9, 0, 0, TimeSpan.Zero));
         var later = known with { Alcohol = Intake.Yes, LastAlcoholAt = known.LastFluidsAt, AnyChange = true, Changes = "cough", EscortName = "S. Oak" };
         var added = later.NewSince(known);
         Assert.Equal(later, known.With(added));

@@ -14,10 +14,10 @@ public sealed class NextStepTests
         var first = await Next();
         Assert.Equal(VisitSheet.Before, first.Sheet);
         Assert.EndsWith(" not assessed", first.Words, StringComparison.Ordinal);
-        await clinic.Append(visit, new CheckedBefore(PreparedVisit.AllWell(clinic.Time.GetUtcNow()) with { AgreesToday = false }));
+        await clinic.Append(visit, new CheckedBefore(GoNoGoAnswers.AllWell(clinic.Time.GetUtcNow()) with { AgreesToday = false }));
         Assert.Matches(@"^\d+ stops?, \d+ not assessed$", (await Next()).Words);
 
-        await clinic.Append(visit, new CheckedBefore(PreparedVisit.AllWell(clinic.Time.GetUtcNow())));
+        await clinic.Append(visit, new CheckedBefore(GoNoGoAnswers.AllWell(clinic.Time.GetUtcNow())));
         await clinic.FollowUps(f => f.RecordPhq9(patient.Id, new Phq9Form(Guid.CreateVersion7(), [2, 2, 2, 2, 2, 2, 2, 2, 0])));
         await clinic.Append(visit, new Observed(PreparedVisit.Rest));
         await clinic.Append(visit, new Weighed(61));

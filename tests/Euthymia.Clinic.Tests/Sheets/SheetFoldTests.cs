@@ -14,7 +14,7 @@ public sealed class SheetFoldTests
     public static IReadOnlyList<VisitEntry> Kinds { get; } =
     [
         new InfusionStarted(45.75m, 1, 30.5m, Guid.CreateVersion7()), new RateChanged(40, "slower"), new InfusionPaused("nausea"), new InfusionResumed(), new InfusionStopped("end"), new VisitCompleted(),
-        new Observed(PreparedVisit.Rest), new Noted("calm"), new CheckedBefore(PreparedVisit.AllWell(Start)), new Weighed(61.5m, Confirmed: true), new StopOverridden("PRE-08", "1", "fired: x", "reason"),
+        new Observed(PreparedVisit.Rest), new Noted("calm"), new CheckedBefore(GoNoGoAnswers.AllWell(Start)), new Weighed(61.5m, Confirmed: true), new StopOverridden("PRE-08", "1", "fired: x", "reason"),
         PreparedVisit.Vial(new DateOnly(2026, 3, 2)), PreparedVisit.Pump, new DrugWasted(1.25m, "bottle"), new DrugReturned(2.5m, "safe"), new Witnessed(Guid.CreateVersion7()), new RecoveryScored(2, 1, 2, 2, 2),
         new HomeReadinessScored(2, 2, 1, 2, 2), new CheckedAfter(PreparedVisit.Fit), new DischargeOverridden("DIS-05", "reason"), new SignedOff(SignatureMeaning.Reviewed),
         new SideEffectSeen("nausea", null, SideEffectGrade.Moderate, "slowed", SideEffectOutcome.Ongoing), new SideEffectFollowed(Guid.CreateVersion7(), SideEffectGrade.Mild, null, SideEffectOutcome.Resolved),

@@ -5,32 +5,6 @@ namespace Euthymia.Clinic.Tests;
 /// <summary>Fills a visit's sheets as careful people would, so that a test can be about what comes after.</summary>
 public static class PreparedVisit
 {
-    public static BeforeAnswers AllWell(DateTimeOffset now) => new()
-    {
-        NameConfirmed = true,
-        BirthDateConfirmed = true,
-        ConsentSigned = true,
-        AgreesToday = true,
-        EscortName = "R. Fern",
-        EscortPhone = "000",
-        EscortConfirmedByPhone = true,
-        LastSolidsAt = now.AddHours(-9),
-        LastFluidsAt = now.AddHours(-3),
-        Alcohol = Intake.No,
-        Sedatives = Intake.No,
-        RecreationalDrug = false,
-        PressureTablets = PressureTablets.NotPrescribed,
-        StimulantToday = false,
-        CouldBePregnant = false,
-        SuicideScreen = ScreenResult.Negative,
-        AnyChange = false,
-        EmergencyEquipment = true,
-        LifeSupportClinician = "Dr. Rowan",
-        AuthorWatches = true,
-        CallButtonTested = true,
-        AlarmSoundHeard = true,
-    };
-
     /// <summary>For 61 kg at 0.5 mg/kg: 30.5 mg from a vial of 50 mg/mL; 0.61 mL are drawn and filled up to 30.5 mL.</summary>
     public static DrugPrepared Vial(DateOnly today) => new("V-7", "LOT-7", today.AddMonths(6), 50, 10, 0.61m, 30.5m, LabelSaysBase: true, BarbiturateInLine: false);
 
@@ -62,7 +36,7 @@ public static class PreparedVisit
         var patientId = await clinic.As(clinic.Nurse, (db, _) => db.Visits.Where(v => v.Id == visit).Select(v => v.PatientId).SingleAsync());
         if ((await clinic.FollowUps(f => f.List(patientId))).All(a => a.CompletedAt < now.AddHours(-12)))
             await clinic.FollowUps(f => f.RecordPhq9(patientId, new Phq9Form(Guid.CreateVersion7(), [2, 2, 2, 2, 2, 2, 2, 2, 0])));
-        VisitEntry[] entries = [new CheckedBefore(AllWell(now)), new Observed(Rest), new Weighed(61), Vial(DateOnly.FromDateTime(now.UtcDateTime)), Pump];
+        VisitEntry[] entries = [new CheckedBefore(GoNoGoAnswers.AllWell(now)), new Observed(Rest), new Weighed(61), Vial(DateOnly.FromDateTime(now.UtcDateTime)), Pump];
         foreach (var entry in entries.Where(e => e.GetType() != except))
             await clinic.Append(visit, entry);
         await clinic.ByLead(visit, Pump);

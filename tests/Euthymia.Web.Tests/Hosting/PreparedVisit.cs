@@ -1,5 +1,6 @@
 using Euthymia.Clinic;
 using Euthymia.Clinic.Storage;
+using Euthymia.Clinic.Tests;
 using Euthymia.Pharmacometrics;
 
 namespace Euthymia.Web.Tests.Hosting;
@@ -7,31 +8,6 @@ namespace Euthymia.Web.Tests.Hosting;
 /// <summary>Fills a visit's sheets as careful people would, for tests about what comes after.</summary>
 public static class PreparedVisit
 {
-    public static BeforeAnswers AllWell(DateTimeOffset now) => new()
-    {
-        NameConfirmed = true,
-        BirthDateConfirmed = true,
-        ConsentSigned = true,
-        AgreesToday = true,
-        EscortName = "R. Fern",
-        EscortConfirmedByPhone = true,
-        LastSolidsAt = now.AddHours(-9),
-        LastFluidsAt = now.AddHours(-3),
-        Alcohol = Intake.No,
-        Sedatives = Intake.No,
-        RecreationalDrug = false,
-        PressureTablets = PressureTablets.NotPrescribed,
-        StimulantToday = false,
-        CouldBePregnant = false,
-        SuicideScreen = ScreenResult.Negative,
-        AnyChange = false,
-        EmergencyEquipment = true,
-        LifeSupportClinician = "Dr. Test",
-        AuthorWatches = true,
-        CallButtonTested = true,
-        AlarmSoundHeard = true,
-    };
-
     /// <summary>Everything that a start waits for, by two people, for a patient of 70 kg on the usual order.</summary>
     public static async Task Fill(ClinicDb db, TimeProvider time, Actor nurse, Actor second, Visit visit)
     {
@@ -40,7 +16,7 @@ public static class PreparedVisit
         await new FollowUp(db, time, nurse).RecordPhq9(visit.PatientId, new Phq9Form(Guid.CreateVersion7(), [2, 2, 2, 2, 2, 2, 2, 2, 0]));
         VisitEntry[] entries =
         [
-            new CheckedBefore(AllWell(now)), new Observed(new Readings(124, 78, 66, 98, 5, 0, 0, 0, 14)), new Weighed(70),
+            new CheckedBefore(GoNoGoAnswers.AllWell(now)), new Observed(new Readings(124, 78, 66, 98, 5, 0, 0, 0, 14)), new Weighed(70),
             new DrugPrepared("V-1", "L-1", DateOnly.FromDateTime(now.UtcDateTime).AddMonths(6), 50, 10, 0.7m, 35, LabelSaysBase: true, BarbiturateInLine: false), Pump,
         ];
         foreach (var entry in entries)
