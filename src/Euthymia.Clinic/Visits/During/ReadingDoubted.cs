@@ -95,7 +95,7 @@ public static class ReadingParts
         DateTimeOffset? since = null;
         foreach (var part in (ReadingPart[])[ReadingPart.Pressure, ReadingPart.HeartRate, ReadingPart.OxygenSaturation, ReadingPart.Sedation])
         {
-            if (log.LastOrDefault(l => l.ObservedAt >= started && l.Entry is Observed o && o.Readings.Has(part)) is not { } last || last.Sound!.Has(part))
+            if (LatestIfDoubted(log, part) is not { } last || last.ObservedAt < started)
                 continue;
             var said = last.Doubts.Where(d => Doubts(d, part)).Min(d => d.ObservedAt);
             since = since < said ? since : said;
@@ -103,6 +103,10 @@ public static class ReadingParts
 
         return since;
     }
+
+    /// <summary>The latest reading of a part when it is doubted: what a place that shows the one before has to tell. Null when it counts, and when there is none.</summary>
+    public static LogLine? LatestIfDoubted(IReadOnlyList<LogLine> log, ReadingPart part) =>
+        log.LastOrDefault(l => l.Entry is Observed observed && observed.Readings.Has(part)) is { Sound: { } sound } last && !sound.Has(part) ? last : null;
 
     internal static bool Doubts(LogLine doubt, ReadingPart part) => doubt.Entry is ReadingDoubted doubted && (doubted.Part ?? part) == part;
 }
