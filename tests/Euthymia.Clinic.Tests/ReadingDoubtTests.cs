@@ -262,7 +262,7 @@ public sealed class ReadingDoubtTests
         await clinic.Append(visit, Pressure(reading.Event.Id));
         var paper = await clinic.Visits(v => v.Document(visit, VisitDocumentKind.Note));
         var section = paper.Sections.Single(s => string.Equals(s.Heading, "Readings", StringComparison.Ordinal));
-        Assert.Contains(section.Rows, r => r[1] == "171/96 (? doubted)" && r[2] == "72");
+        Assert.Contains(section.Rows, r => r[1] is "171/96 (? doubted)" && r[2] is "72");
         Assert.Contains(section.Sentences, s => s.EndsWith("by Nurse Hazel, BP: motion", StringComparison.Ordinal));
     }
 }

@@ -43,7 +43,7 @@ internal static class ChairAlarms
         }
 
         var present = stored.Where(f => f.Priority is not null && f.ConditionEndedAt is null).ToList();
-        Note(stored.Where(f => cause is not null && f.Priority is not null && f.EventId == DoubtedBy(visit, cause)), visit, cause, changed);
+        Note(stored.Where(f => f.Priority is not null && IsNoted(f, visit, cause)), visit, cause, changed);
         if (state.StartedAt is null || state.Phase is VisitPhase.Completed or VisitPhase.Cancelled)
             return new AlarmChanges([], End(present, cause, now, changed), closedBefore);
 
@@ -177,6 +177,12 @@ internal static class ChairAlarms
         _ => null,
     })?.EventId;
 
+    /// <summary>Its reading is the one in question, or it says already that one of its readings is doubted.</summary>
+    private static bool IsNoted(Finding finding, Visit visit, VisitEvent? cause) => cause is not null && DoubtedBy(visit, cause) is { } reading
+        && (finding.EventId == reading || (cause.Entry is Amended && finding.Basis.Contains(Doubted, StringComparison.Ordinal)));
+
+    private const string Doubted = " Its reading was doubted by ";
+
     /// <summary>An alarm whose reading is doubted stays, and says so; the same when the doubt is taken back.</summary>
     private static void Note(IEnumerable<Finding> findings, Visit visit, VisitEvent? cause, List<Finding> changed)
     {
@@ -184,7 +190,7 @@ internal static class ChairAlarms
             return;
         var words = cause.Entry switch
         {
-            ReadingDoubted doubted => $" Its reading was doubted by {cause.AuthorName}: {doubted.Told}.",
+            ReadingDoubted doubted => $"{Doubted}{cause.AuthorName}: {doubted.Told}.",
             Amended { Replacement: ReadingDoubted corrected } => $" The doubt was corrected by {cause.AuthorName}: {corrected.Told}.",
             _ => $" The doubt was withdrawn by {cause.AuthorName}.",
         };
