@@ -241,7 +241,7 @@ public sealed class ReadingDoubtTests
             ("reading_unknown", "reading", Pressure(elsewhere.Event.Id)),
             ("reading_unknown", "reading", Pressure(note.Event.Id)),
             ("part_not_read", "part", Pressure(reading.Event.Id)),
-            ("reason_unknown", "reason", new ReadingDoubted(reading.Event.Id, null, (DoubtReason)77)),
+            ("cause_unknown", "cause", new ReadingDoubted(reading.Event.Id, null, (DoubtReason)77)),
             ("required", "words", new ReadingDoubted(reading.Event.Id, null, DoubtReason.Other)),
             ("too_long", "words", new ReadingDoubted(reading.Event.Id, null, DoubtReason.Cuff, new string('x', 201))),
         ];

@@ -128,13 +128,13 @@ public sealed class VisitSheetFormTests(TimedSite site) : IClassFixture<TimedSit
     [Fact]
     public async Task A_reading_is_doubted_in_the_log_and_shown_with_the_flag_until_that_is_withdrawn()
     {
-        var visit = await site.AddVisit("D-1");
+        var visit = await site.AddVisit("Q-1");
         var reading = await Db(db => new VisitLog(db, site.Clock, site.NurseActor).Append(visit.Id, Guid.CreateVersion7(), new Observed(new Readings(210, 80, HeartRate: 71))));
         var note = await Db(db => new VisitLog(db, site.Clock, site.NurseActor).Append(visit.Id, Guid.CreateVersion7(), new Noted("x")));
         using var nurse = await site.VisitAs(site.Nurse);
         var address = $"/visits/{visit.Id}/log/{reading.Event.Id}/doubt";
-        (string, string)[] right = [("Part", "Pressure"), ("Reason", "Other"), ("Words", "wrong arm")];
-        foreach (var (field, typed, words) in new[] { ("Part", "", "Choose the value"), ("Part", "Nausea", "not measured in that reading"), ("Reason", "", "Choose why"), ("Words", " ", "Say in words"), ("Words", new string('x', 10 * 1024 * 1024), "Use at most 200 characters") })
+        (string, string)[] right = [("Part", "Pressure"), ("Cause", "Other"), ("Words", "wrong arm")];
+        foreach (var (field, typed, words) in new[] { ("Part", "", "Choose the value"), ("Part", "Nausea", "not measured in that reading"), ("Cause", "", "Choose why"), ("Words", " ", "Say in words"), ("Words", new string('x', 10 * 1024 * 1024), "Use at most 200 characters") })
         {
             var refused = await nurse.Send(address, "doubt", [.. right.Where(r => !string.Equals(r.Item1, field, StringComparison.Ordinal)), (field, typed)]);
             Assert.Contains(words, refused.Words, StringComparison.Ordinal);

@@ -42,12 +42,12 @@ public enum ReadingPart
 /// </summary>
 /// <param name="EventId">The <see cref="Observed"/> event of the same visit.</param>
 /// <param name="Part">The value that is doubted; null: the whole set.</param>
-/// <param name="Reason">Why.</param>
+/// <param name="Cause">Why.</param>
 /// <param name="Words">More about it; needed with <see cref="DoubtReason.Other"/>.</param>
-public sealed record ReadingDoubted(Guid EventId, ReadingPart? Part, DoubtReason Reason, string? Words = null) : SessionEntry
+public sealed record ReadingDoubted(Guid EventId, ReadingPart? Part, DoubtReason Cause, string? Words = null) : SessionEntry
 {
     /// <summary>"BP: motion", as on every page and paper.</summary>
-    public string Told => $"{DoubtWords.Of(Part)}: {DoubtWords.Of(Reason, Words)}";
+    public string Told => $"{DoubtWords.Of(Part)}: {DoubtWords.Of(Cause, Words)}";
 }
 
 /// <summary>The parts of a set of readings.</summary>

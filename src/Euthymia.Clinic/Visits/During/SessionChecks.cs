@@ -63,9 +63,9 @@ internal static class SessionChecks
             errors.Add("reading", "reading_unknown", "This is no reading of this visit. Choose one of the readings in its log.");
         else if (doubted.Part is { } part && (!Enum.IsDefined(part) || !read.Exists(r => r.Has(part))))
             errors.Add("part", "part_not_read", "This value was not measured in that reading. Choose one that was, or the whole set.");
-        if (!Enum.IsDefined(doubted.Reason))
-            errors.Add("reason", "reason_unknown", "Choose why it is doubted.");
-        ClinicText.Check(errors, "words", doubted.Words, ClinicText.LineLength, required: doubted.Reason == DoubtReason.Other);
+        if (!Enum.IsDefined(doubted.Cause))
+            errors.Add("cause", "cause_unknown", "Choose why it is doubted.");
+        ClinicText.Check(errors, "words", doubted.Words, ClinicText.LineLength, required: doubted.Cause == DoubtReason.Other);
     }
 
     private static void CheckCoded(FieldErrors errors, SideEffectGrade grade, SideEffectOutcome outcome)

@@ -39,17 +39,17 @@ export function showParts(form) {
 
 /** The entry, or what is missing at its field. */
 export function read(form, problems) {
-  const needed = { doubted: ["reading", "Choose the reading."], doubtPart: ["part", "Choose the value, or the whole set."], doubtReason: ["reason", "Choose why it is doubted."] };
-  const [reading, part, reason] = Object.entries(needed).map(([name, [field, message]]) => {
+  const needed = { doubted: ["reading", "Choose the reading."], doubtPart: ["part", "Choose the value, or the whole set."], doubtCause: ["cause", "Choose why it is doubted."] };
+  const [reading, part, cause] = Object.entries(needed).map(([name, [field, message]]) => {
     const button = chosenOf(form, name);
     if (!button) problems.push({ field, message });
     return button;
   });
   const words = form.querySelector("[name=doubtWords]").value.trim();
-  if (reason?.dataset.value === "Other" && !words) problems.push({ field: "words", message: "Say in words why it is doubted." });
+  if (cause?.dataset.value === "Other" && !words) problems.push({ field: "words", message: "Say in words why it is doubted." });
   if (problems.length) return {};
   return {
-    entry: { kind: "reading_doubted", eventId: reading.dataset.value, ...(part.dataset.value ? { part: part.dataset.value } : {}), reason: reason.dataset.value, ...(words ? { words } : {}) },
-    words: `doubted ${part.textContent}, ${words || reason.textContent} (${reading.textContent})`,
+    entry: { kind: "reading_doubted", eventId: reading.dataset.value, ...(part.dataset.value ? { part: part.dataset.value } : {}), cause: cause.dataset.value, ...(words ? { words } : {}) },
+    words: `doubted ${part.textContent}, ${words || cause.textContent} (${reading.textContent})`,
   };
 }
