@@ -64,6 +64,7 @@ public sealed class DoubtJourneyTests(ChairFixture clinic) : IClassFixture<Chair
         await Submit(page, "doubt");
         await Expect(page.Locator("[data-outbox]")).ToContainTextAsync("doubted whole set, wrong arm");
         await page.Picture("doubt-away");
+        await Expect(page.Locator("[data-pad-form=doubt]")).ToBeHiddenAsync();
         await page.Context.SetOfflineAsync(false);
         await Expect(page.Locator("[data-outbox]")).ToBeHiddenAsync();
         await Expect(page.Locator(".chair-log")).ToContainTextAsync("doubted: whole set: wrong arm");

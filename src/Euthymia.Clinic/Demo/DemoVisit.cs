@@ -120,8 +120,12 @@ internal sealed class DemoVisit(DemoClock clock, VisitLog log, VisitLog leadsLog
 
         if (visit.NumberInCourse == 3)
         {
-            yield return (14, new Observed(new Readings(171, 98)));
-            yield return (15, new ReadingDoubted(Guid.Empty, ReadingPart.Pressure, DoubtReason.Motion, "arm bent while the cuff was filling"));
+            if (!detailed)
+            {
+                yield return (14, new Observed(new Readings(171, 98)));
+                yield return (15, new ReadingDoubted(Guid.Empty, ReadingPart.Pressure, DoubtReason.Motion, "arm bent while the cuff was filling"));
+            }
+
             yield return (18, new RateChanged(decimal.Round(order.Arithmetic.PumpRate.Value * 0.9m, DoseArithmetic.PumpDecimals), "Strong dissociation, slowed a little"));
             yield return (18, new SideEffectSeen("Dissociation", null, SideEffectGrade.Moderate, "Rate lowered", SideEffectOutcome.Resolved));
         }

@@ -11,15 +11,16 @@ const clock = (moment) => new Date(moment).toTimeString().slice(0, 5);
 /** The last readings as buttons, newest first: those that wait on this device, then those of the log. The one that was tapped in the log is chosen. */
 export function fill(form, view, waiting, tapped) {
   const unsent = waiting.filter((r) => r.entry.kind === "observed" && !r.refused).reverse().map((r) => ({
-    id: r.id, parts: Object.keys(Parts).filter((p) => Parts[p] in r.entry.readings).join(" "), words: `${clock(r.observedAt)} ${r.words}, not saved yet`,
+    id: r.id, parts: Object.keys(Parts).filter((p) => Parts[p] in r.entry.readings).join(" "), words: `${clock(r.observedAt)} ${r.words}`, after: ", not saved yet",
   }));
   const stored = [...view.querySelectorAll("[data-doubt]")].map(({ dataset }) => ({ id: dataset.doubt, parts: dataset.parts, words: dataset.words }));
   const readings = [...unsent, ...stored.filter((s) => !unsent.some((u) => u.id === s.id))];
   const shown = readings.filter((r, i) => i < Most || r.id === tapped);
-  form.querySelector("[data-doubt-readings]").replaceChildren(...shown.map(({ id, parts, words }) => {
-    const button = Object.assign(document.createElement("button"), { type: "button", textContent: words });
+  form.querySelector("[data-doubt-readings]").replaceChildren(...shown.map(({ id, parts, words, after = "" }) => {
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: words + after });
     button.dataset.value = id;
     button.dataset.parts = parts;
+    button.dataset.words = words;
     button.setAttribute("aria-pressed", String(id === tapped));
     return button;
   }), ...(shown.length ? [] : [Object.assign(document.createElement("p"), { textContent: "There is no reading yet." })]));
@@ -50,6 +51,6 @@ export function read(form, problems) {
   if (problems.length) return {};
   return {
     entry: { kind: "reading_doubted", eventId: reading.dataset.value, ...(part.dataset.value ? { part: part.dataset.value } : {}), cause: cause.dataset.value, ...(words ? { words } : {}) },
-    words: `doubted ${part.textContent}, ${words || cause.textContent} (${reading.textContent})`,
+    words: `doubted ${part.textContent}, ${words || cause.textContent} (${reading.dataset.words})`,
   };
 }
