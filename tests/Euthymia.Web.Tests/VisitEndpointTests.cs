@@ -72,6 +72,15 @@ public sealed class VisitEndpointTests(EndpointSite site) : IClassFixture<Endpoi
         Assert.Equal(nurse.Id, stored.AuthorId);
         Assert.Empty(await Events(other));
 
+        // A doubt is about a reading of this visit, and says so at its field.
+        object Doubt(Guid reading, string part = "Pressure", string cause = "Motion") => Entry(new { kind = "reading_doubted", eventId = reading, part, cause });
+        await Refused(HttpStatusCode.UnprocessableEntity, "\"field\":\"reading\"", Send(Doubt(Guid.CreateVersion7())));
+        await Refused(HttpStatusCode.UnprocessableEntity, "\"field\":\"reading\"", Send(Doubt(id), to: other));
+        await Refused(HttpStatusCode.UnprocessableEntity, "\"field\":\"part\"", Send(Doubt(id, part: "HeartRate")));
+        await Refused(HttpStatusCode.UnprocessableEntity, "\"field\":\"words\"", Send(Doubt(id, cause: "Other")));
+        await Refused(HttpStatusCode.UnprocessableEntity, "entry_not_understood", Send(Doubt(id, cause: "Boredom")));
+        Assert.Single(await Events(visit));
+
         using var patientsHttp = await SignedIn(own);
         Assert.NotEqual(HttpStatusCode.OK, (await Send(Entry(Reading(120), author: own), client: patientsHttp)).StatusCode);
         Assert.NotEqual(HttpStatusCode.OK, (await patientsHttp.GetAsync(new Uri($"/visits/{visit}/live", UriKind.Relative), Cancel)).StatusCode);

@@ -126,6 +126,34 @@ public sealed class VisitSheetFormTests(TimedSite site) : IClassFixture<TimedSit
     }
 
     [Fact]
+    public async Task A_reading_is_doubted_in_the_log_and_shown_with_the_flag_until_that_is_withdrawn()
+    {
+        var visit = await site.AddVisit("Q-1");
+        var reading = await Db(db => new VisitLog(db, site.Clock, site.NurseActor).Append(visit.Id, Guid.CreateVersion7(), new Observed(new Readings(210, 80, HeartRate: 71))));
+        var note = await Db(db => new VisitLog(db, site.Clock, site.NurseActor).Append(visit.Id, Guid.CreateVersion7(), new Noted("x")));
+        using var nurse = await site.VisitAs(site.Nurse);
+        var address = $"/visits/{visit.Id}/log/{reading.Event.Id}/doubt";
+        (string, string)[] right = [("Part", "Pressure"), ("Cause", "Other"), ("Words", "wrong arm")];
+        foreach (var (field, typed, words) in new[] { ("Part", "", "Choose the value"), ("Part", "Nausea", "not measured in that reading"), ("Cause", "", "Choose why"), ("Words", " ", "Say in words"), ("Words", new string('x', 10 * 1024 * 1024), "Use at most 200 characters") })
+        {
+            var refused = await nurse.Send(address, "doubt", [.. right.Where(r => !string.Equals(r.Item1, field, StringComparison.Ordinal)), (field, typed)]);
+            Assert.Contains(words, refused.Words, StringComparison.Ordinal);
+            Assert.InRange(refused.Text.Length, 0, 200_000);
+        }
+
+        Assert.Equal(2, await Events(visit.Id));
+        Assert.Equal($"/visits/{visit.Id}/log", (await nurse.Send(address, "doubt", right)).LeadsTo);
+        var log = (await nurse.Get($"/visits/{visit.Id}/log")).Words;
+        Assert.Contains("BP 210/80", log, StringComparison.Ordinal); // as recorded
+        Assert.Contains("BP: wrong arm. Kept as recorded, counted for nothing.", log, StringComparison.Ordinal);
+        Assert.Contains("210/80 (? doubted)", (await nurse.Get($"/visits/{visit.Id}/papers")).Words, StringComparison.Ordinal);
+        var flag = (await Db(db => new VisitLog(db, site.Clock, site.NurseActor).State(visit.Id))).Visit.Events.Single(e => e.Entry is ReadingDoubted);
+        await nurse.Send($"/visits/{visit.Id}/log/{flag.Id}", "correct", ("Act", "withdraw"), ("Reason", "it was right"));
+        Assert.DoesNotContain("Kept as recorded", (await nurse.Get($"/visits/{visit.Id}/log")).Words, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await nurse.Get($"/visits/{visit.Id}/log/{note.Event.Id}/doubt")).Status);
+    }
+
+    [Fact]
     public async Task A_form_sent_twice_is_stored_once()
     {
         var visit = await site.AddVisit("T-1");

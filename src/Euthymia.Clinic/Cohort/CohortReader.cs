@@ -85,7 +85,7 @@ internal sealed class CohortReader(ClinicDb db, ClinicSettings clinic, RuleSetti
 
     private static CohortInfusion Infusion(Course course, VisitState state)
     {
-        var readings = state.Log.Select(l => l.Entry).OfType<Observed>().Select(o => o.Readings).ToList();
+        var readings = state.Log.Select(l => l.Sound).OfType<Readings>().ToList();
         var stopped = state.EndedAt is not null && !state.VolumeDelivered && state.DosePlanned is { } planned && state.DoseGiven.Value < planned.Value * NearlyWhole;
         return new CohortInfusion(
             state.StartedAt!.Value, state.EndedAt ?? state.At, state.DoseGiven / (state.Sheets.Weight ?? course.Order.Weight), stopped,

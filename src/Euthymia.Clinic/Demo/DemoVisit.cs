@@ -22,12 +22,13 @@ internal sealed class DemoVisit(DemoClock clock, VisitLog log, VisitLog leadsLog
         (_until, _state) = (until, null);
         var detailed = until - visit.ScheduledAt < TimeSpan.FromHours(4);
         await Prepare(visit, patient, order, string.Equals(twist, DemoPatients.PausedOnce, StringComparison.Ordinal) && visit.NumberInCourse == 2);
+        var last = Guid.Empty;
         foreach (var (minute, entry) in Steps(visit, order, twist, detailed))
         {
             if (entry is null)
                 await At(visit, minute, () => log.Start(visit.Id, NextId(visit), order.Arithmetic.PumpRate));
             else
-                await Record(visit, minute, entry);
+                last = await Record(visit, minute, entry is ReadingDoubted doubted ? doubted with { EventId = last } : entry) ?? last;
         }
 
         await Leave(visit, order);
@@ -97,7 +98,7 @@ internal sealed class DemoVisit(DemoClock clock, VisitLog log, VisitLog leadsLog
             await log.Append(visit.Id, NextId(visit), new AlarmAcknowledged(alarm.Id, "Stayed at the chair and spoke with the patient"));
     }
 
-    // A null entry is the start. Today's readings follow the protocol, older visits have half of them so that the demo starts
+    // A null entry is the start; a doubt is about the entry before it. Today's readings follow the protocol, older visits have half of them so that the demo starts
     // quickly; a pause shifts what comes after it.
     private IEnumerable<(int Minute, VisitEntry? Entry)> Steps(Visit visit, InfusionOrder order, string? twist, bool detailed)
     {
@@ -119,6 +120,12 @@ internal sealed class DemoVisit(DemoClock clock, VisitLog log, VisitLog leadsLog
 
         if (visit.NumberInCourse == 3)
         {
+            if (!detailed)
+            {
+                yield return (14, new Observed(new Readings(171, 98)));
+                yield return (15, new ReadingDoubted(Guid.Empty, ReadingPart.Pressure, DoubtReason.Motion, "arm bent while the cuff was filling"));
+            }
+
             yield return (18, new RateChanged(decimal.Round(order.Arithmetic.PumpRate.Value * 0.9m, DoseArithmetic.PumpDecimals), "Strong dissociation, slowed a little"));
             yield return (18, new SideEffectSeen("Dissociation", null, SideEffectGrade.Moderate, "Rate lowered", SideEffectOutcome.Resolved));
         }

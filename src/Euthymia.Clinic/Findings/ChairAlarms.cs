@@ -43,6 +43,7 @@ internal static class ChairAlarms
         }
 
         var present = stored.Where(f => f.Priority is not null && f.ConditionEndedAt is null).ToList();
+        Note(stored.Where(f => f.Priority is not null && IsNoted(f, visit, cause)), visit, cause, changed);
         if (state.StartedAt is null || state.Phase is VisitPhase.Completed or VisitPhase.Cancelled)
             return new AlarmChanges([], End(present, cause, now, changed), closedBefore);
 
@@ -54,8 +55,11 @@ internal static class ChairAlarms
         if (IsLate(cause))
             opened.AddRange(Passed(visit, state, stored, facts, rules, report, opened, now, cause!));
 
-        // What cannot be assessed any more is not over: missing is not normal.
-        var over = present.Where(f => report.Results.Any(r => Same(f, r) && r.Outcome == RuleOutcome.Clear) && !IsSameLook(f, look)).ToList();
+        // What cannot be assessed any more is not over: missing is not normal. Nor is what is over only because its reading is
+        // doubted: that ends with a reading taken anew, by which it is over as recorded, too.
+        var asRecorded = ReferenceEquals(state.ReadingsAsRecorded, state.Facts.Readings) ? report : InSession.Evaluate(facts with { Readings = state.ReadingsAsRecorded }, rules, now);
+        Note(present.Where(f => !IsAt(f, report, RuleOutcome.Fired) && IsAt(f, asRecorded, RuleOutcome.Fired)), visit, cause, changed);
+        var over = present.Where(f => IsAt(f, report, RuleOutcome.Clear) && IsAt(f, asRecorded, RuleOutcome.Clear) && !IsSameLook(f, look)).ToList();
         return new AlarmChanges(opened, End(over, cause, now, changed), closedBefore);
     }
 
@@ -163,6 +167,41 @@ internal static class ChairAlarms
 
     private static string Ticks(DateTimeOffset? moment) => (moment?.UtcTicks ?? 0).ToString(CultureInfo.InvariantCulture);
 
+    private static bool IsAt(Finding finding, StageReport report, RuleOutcome outcome) => report.Results.Any(r => Same(finding, r) && r.Outcome == outcome);
+
+    /// <summary>The reading that an event doubts, or whose doubt it withdraws or corrects; null when it does neither.</summary>
+    private static Guid? DoubtedBy(Visit visit, VisitEvent cause) => (cause.Entry switch
+    {
+        ReadingDoubted doubted => doubted,
+        Amended amended => visit.Events.FirstOrDefault(e => e.Id == amended.EventId)?.Entry as ReadingDoubted,
+        _ => null,
+    })?.EventId;
+
+    /// <summary>Its reading is the one in question, or it says already that one of its readings is doubted.</summary>
+    private static bool IsNoted(Finding finding, Visit visit, VisitEvent? cause) => cause is not null && DoubtedBy(visit, cause) is { } reading
+        && (finding.EventId == reading || (cause.Entry is Amended && finding.Basis.Contains(Doubted, StringComparison.Ordinal)));
+
+    private const string Doubted = " Its reading was doubted by ";
+
+    /// <summary>An alarm whose reading is doubted stays, and says so; the same when the doubt is taken back.</summary>
+    private static void Note(IEnumerable<Finding> findings, Visit visit, VisitEvent? cause, List<Finding> changed)
+    {
+        if (cause is null || DoubtedBy(visit, cause) is null)
+            return;
+        var words = cause.Entry switch
+        {
+            ReadingDoubted doubted => $"{Doubted}{cause.AuthorName}: {doubted.Told}.",
+            Amended { Replacement: ReadingDoubted corrected } => $" The doubt was corrected by {cause.AuthorName}: {corrected.Told}.",
+            _ => $" The doubt was withdrawn by {cause.AuthorName}.",
+        };
+        foreach (var finding in findings.Where(f => !f.Basis.EndsWith(words, StringComparison.Ordinal)).ToList())
+        {
+            finding.Basis = ClinicText.Shorten(finding.Basis, ClinicText.NoteLength - words.Length) + words;
+            if (!changed.Contains(finding))
+                changed.Add(finding);
+        }
+    }
+
     private static bool IsLate(VisitEvent? cause) => cause is { IsLate: true };
 
     private static bool Same(Finding finding, RuleResult result) => string.Equals(finding.RuleId, result.Rule.Id, StringComparison.Ordinal);
@@ -196,6 +235,7 @@ internal static class ChairAlarms
         finding.ClosedAt = now;
         finding.ClosedBy = cause?.AuthorId;
         finding.ClosedByName = cause?.AuthorName ?? "Euthymia";
-        finding.ActionTaken ??= cause?.Entry is AlarmAcknowledged ? "Acknowledged after the condition was over." : "The condition is over.";
+        finding.ActionTaken ??= cause?.Entry is AlarmAcknowledged ? "Acknowledged after the condition was over."
+            : cause?.Entry is ReadingDoubted doubted ? $"Over once a reading was doubted: {doubted.Told}." : "The condition is over.";
     }
 }

@@ -43,7 +43,7 @@ public sealed class Finding
     public string Title { get; init; } = "";
 
     /// <summary>The inputs that the rule saw and its limits, in words.</summary>
-    public string Basis { get; init; } = "";
+    public string Basis { get; set; } = "";
 
     /// <summary>What may be done. Options, not commands.</summary>
     public string Advice { get; init; } = "";

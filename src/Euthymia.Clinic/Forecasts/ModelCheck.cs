@@ -104,19 +104,19 @@ public sealed class ModelCheck(Func<ClinicDb> open, TimeProvider time, double sh
         return await Keep(db, fresh, cancel);
     }
 
-    // The forecast stays as it was made; what it is compared with follows the amendments of the log.
+    // The forecast stays as it was made; what it is compared with follows the amendments and doubts of the log.
     private static void Correct(List<KeptForecast> stored, VisitState state)
     {
         foreach (var row in stored)
         {
             var line = state.Log.FirstOrDefault(l => l.Event.Id == row.SourceId);
-            row.Observed = line?.Entry is Observed observed && line.ObservedAt == row.ObservedAt ? ValueOf(observed.Readings, row.Quantity) : null;
+            row.Observed = line?.Sound is { } sound && line.ObservedAt == row.ObservedAt ? ValueOf(sound, row.Quantity) : null;
         }
     }
 
     private async Task<IReadOnlyList<KeptForecast>> OfReading(RecordedHistory story, Visit visit, DateTimeOffset start, LogLine line, CancellationToken cancel)
     {
-        var readings = ((Observed)line.Entry!).Readings;
+        var readings = line.Sound!;
         ForecastQuantity[] quantities = [.. new[] { ForecastQuantity.Systolic, ForecastQuantity.Diastolic, ForecastQuantity.Dissociation }.Where(q => ValueOf(readings, q) is not null)];
         if (quantities.Length == 0)
             return [];
@@ -128,7 +128,7 @@ public sealed class ModelCheck(Func<ClinicDb> open, TimeProvider time, double sh
             var knownAt = line.Event.RecordedAt;
             var data = ModelData.Of(story.Before(start, knownAt), start);
             var estimate = await _models.Estimate(data, cancel);
-            var asKnown = VisitFold.Of(visit, visit.Events.Where(e => e.RecordedAt <= knownAt && (e.ObservedAt <= line.ObservedAt || e.Entry is Amended)), line.ObservedAt);
+            var asKnown = VisitFold.Of(visit, visit.Events.Where(e => e.RecordedAt <= knownAt && (e.ObservedAt <= line.ObservedAt || e.IsAboutAnother)), line.ObservedAt);
             if (ChairForecast.InfusionOf(asKnown, data.Origin) is not { } infusion)
                 return [];
             var forecast = ChairForecast.Of(estimate, data, infusion);

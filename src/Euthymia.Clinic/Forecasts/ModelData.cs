@@ -59,6 +59,8 @@ public sealed record ModelData(PatientRecord Record, DateTimeOffset Origin, IRea
         var starts = states.Where(s => s.VolumeGiven.Value > 0).Select(s => s.StartedAt!.Value).ToList();
         var origin = starts.Count > 0 ? starts.Min() : at;
         List<PatientObservation> observations = [.. Scores(story, origin), .. states.SelectMany(s => Readings(s, origin, caveats))];
+        if (Doubted(states) is { } doubted)
+            caveats.Add(doubted);
         var record = new PatientRecord(
             new Covariates(weight.Weight, patient.AgeOn(DateOnly.FromDateTime(at.UtcDateTime)), patient.Sex switch { RecordedSex.Female => Sex.Female, RecordedSex.Male => Sex.Male, _ => null }),
             [.. states.Select(s => s.Given(origin)).OfType<Infusion>()],
@@ -81,11 +83,23 @@ public sealed record ModelData(PatientRecord Record, DateTimeOffset Origin, IRea
         }
     }
 
+    private static string? Doubted(List<VisitState> states)
+    {
+        var left = states.SelectMany(s => s.Log).Where(l => l.Doubts.Count > 0).Sum(l =>
+        {
+            var (read, sound) = (((Observed)l.Entry!).Readings, l.Sound!);
+            return Count(read.Has(ReadingPart.Pressure) && !sound.Has(ReadingPart.Pressure)) + Count(read.Dissociation is not null && sound.Dissociation is null);
+        });
+        return left == 0 ? null : $"{left} doubted {(left == 1 ? "reading was" : "readings were")} left out (blood pressure or dissociation, with a quality flag in the visit's log).";
+
+        static int Count(bool isLeftOut) => isLeftOut ? 1 : 0;
+    }
+
     private static IEnumerable<PatientObservation> Readings(VisitState state, DateTimeOffset origin, List<string> caveats)
     {
         foreach (var line in state.Log)
         {
-            if (line.Entry is not Observed { Readings: var readings })
+            if (line.Sound is not { } readings)
                 continue;
             var hours = (line.ObservedAt - origin).TotalHours;
             if (readings is { Systolic: { } systolic, Diastolic: { } diastolic } && (systolic is < 50 or > 300 || diastolic is < 20 or > 200 || diastolic >= systolic))

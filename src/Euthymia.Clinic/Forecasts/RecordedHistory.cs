@@ -37,7 +37,7 @@ public sealed record RecordedHistory(Patient Patient, IReadOnlyList<Visit> Visit
             NumberInCourse = visit.NumberInCourse,
             ScheduledAt = visit.ScheduledAt,
             Chair = visit.Chair,
-            Events = [.. visit.Events.Where(e => e.RecordedAt <= knownAt && (e.ObservedAt < at || e.Entry is Amended))],
+            Events = [.. visit.Events.Where(e => e.RecordedAt <= knownAt && (e.ObservedAt < at || e.IsAboutAnother))],
         })],
         [.. Assessments.Where(a => a.CompletedAt < at && a.RecordedAt <= knownAt)]);
 }

@@ -9,7 +9,7 @@ public static class ReadingSchedule
     /// <summary>
     /// Due time of the next set (blood pressure, heart rate, oxygen saturation and sedation: the one read longest ago
     /// decides). What was due while the drug ran stays due after it. After a raised blood pressure the pressure is due again at
-    /// the recheck time of MON-05. Null before the start.
+    /// the recheck time of MON-05, and a value that is doubted at once. Null before the start.
     /// </summary>
     public static DateTimeOffset? NextDue(SessionFacts facts, RuleSettings settings, DateTimeOffset now)
     {
@@ -17,7 +17,7 @@ public static class ReadingSchedule
             return null;
         var during = last + TimeSpan.FromMinutes((double)settings.Value(RuleBook.Get("MON-01"), "interval_infusing"));
         var regular = facts.InfusionEnd is { } end && end <= now && during <= end ? during : last + Interval(facts, settings, now);
-        return Earlier(regular, RecheckDue(facts, settings, now));
+        return Earlier(Earlier(regular, RecheckDue(facts, settings, now)), facts.RetakeSince);
     }
 
     /// <summary>The interval in force: shorter while the drug runs, longer after.</summary>

@@ -91,8 +91,11 @@ public sealed record SessionFacts
 
     public int? BaselineDiastolic { get; init; }
 
-    /// <summary>All readings since the start, in any order.</summary>
+    /// <summary>All readings since the start that nobody doubts, in any order.</summary>
     public IReadOnlyList<Reading> Readings { get; init; } = [];
+
+    /// <summary>Since when a value of the set is doubted and has not been taken anew; null when there is none.</summary>
+    public DateTimeOffset? RetakeSince { get; init; }
 
     /// <summary>Signs present now. Null: not asked; empty: asked, none.</summary>
     public IReadOnlyList<Sign>? Signs { get; init; }

@@ -58,6 +58,9 @@ public sealed class VisitEvent
 
     public VisitEntry Entry { get; init; } = null!;
 
+    /// <summary>It says something about an earlier entry, which holds from that entry's own time on: an amendment or a doubt.</summary>
+    public bool IsAboutAnother => Entry is Amended or ReadingDoubted;
+
     /// <summary>SHA-256 over this event and the hash of the one before it: a changed or missing event shows.</summary>
     public string Hash { get; init; } = "";
 

@@ -34,6 +34,7 @@ namespace Euthymia.Clinic;
 [JsonDerivedType(typeof(AudioPaused), "audio_paused")]
 [JsonDerivedType(typeof(MonitorConfirmed), "monitor_confirmed")]
 [JsonDerivedType(typeof(MonitorReleased), "monitor_released")]
+[JsonDerivedType(typeof(ReadingDoubted), "reading_doubted")]
 public abstract record VisitEntry;
 
 /// <summary>What is done at the pump: the dose given rests on its time.</summary>

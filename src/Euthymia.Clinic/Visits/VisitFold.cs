@@ -56,17 +56,19 @@ internal sealed class VisitFold(RuleSettings rules)
         return Of(visit, events, clock.Now, rules) with { Clock = clock };
     }
 
-    /// <summary>Applies amendments: the last recorded one of an event holds. Amendments themselves are not lines of the log.</summary>
+    /// <summary>Applies amendments: the last recorded one of an event holds. Amendments themselves are not lines of the log. A doubt stands in it and at its reading.</summary>
     private static List<LogLine> Amend(IEnumerable<VisitEvent> events)
     {
         var all = events.OrderBy(e => e.Number).ToList();
         var amendments = all.Where(e => e.Entry is Amended)
             .GroupBy(e => ((Amended)e.Entry).EventId).ToDictionary(g => g.Key, g => g.Last());
-        return [.. all.Where(e => e.Entry is not Amended)
+        List<LogLine> log = [.. all.Where(e => e.Entry is not Amended)
             .Select(e => amendments.TryGetValue(e.Id, out var by) && by.Entry is Amended amended
                 ? new LogLine(e, amended.Replacement, amended.ReplacementObservedAt ?? e.ObservedAt, by)
                 : new LogLine(e, e.Entry, e.ObservedAt, null))
             .OrderBy(l => l.ObservedAt).ThenBy(l => l.Event.Number)];
+        var doubts = log.Where(l => l.Entry is ReadingDoubted).ToLookup(l => ((ReadingDoubted)l.Entry!).EventId);
+        return doubts.Count == 0 ? log : [.. log.Select(l => l.Entry is Observed && doubts.Contains(l.Event.Id) ? l with { Doubts = [.. doubts[l.Event.Id]] } : l)];
     }
 
     private void Apply(LogLine line)
@@ -76,9 +78,9 @@ internal sealed class VisitFold(RuleSettings rules)
         {
             case null or Noted:
                 break;
-            case Observed observed:
+            case Observed:
                 Refuse(_phase == VisitPhase.Completed, "visit_completed", "The visit was completed before this was observed. Amend the visit if its time is wrong.");
-                Observe(observed.Readings, line.ObservedAt);
+                Observe(line.Sound!, line.ObservedAt);
                 break;
             case InfusionStarted started:
                 Refuse(_phase != VisitPhase.Scheduled, "already_started", "The infusion has already been started.");
@@ -112,7 +114,7 @@ internal sealed class VisitFold(RuleSettings rules)
                 Refuse(_phase == VisitPhase.Completed && sheet is not Witnessed, "visit_completed", "The visit was completed before this was recorded. Correct the entry in the log instead.");
                 break;
             case SessionEntry:
-                Refuse(_phase == VisitPhase.Completed && line.Entry is not AlarmAcknowledged, "visit_completed", "The visit was completed before this was recorded. Write a note.");
+                Refuse(_phase == VisitPhase.Completed && line.Entry is not (AlarmAcknowledged or ReadingDoubted), "visit_completed", "The visit was completed before this was recorded. Write a note.");
                 break;
             default:
                 throw new InvalidOperationException($"No rule for {line.Entry.GetType().Name}.");
@@ -199,6 +201,7 @@ internal sealed class VisitFold(RuleSettings rules)
             ReadingLimit = ReadingSchedule.Interval(facts, rules, at) + grace,
             Session = session,
             Facts = facts,
+            ReadingsAsRecorded = log.Exists(l => l.Doubts.Count > 0) ? ChairFacts.Of(visit, [.. log.Select(l => l with { Doubts = [] })], session, _started, _ended).Readings : facts.Readings,
             LastReadings = _readings.ToDictionary(r => r.Key, r => new LastReading(r.Value.Value, r.Value.At, at - r.Value.At), StringComparer.Ordinal),
             Log = log,
             Sheets = VisitSheets.Of(log, _started, _ended),

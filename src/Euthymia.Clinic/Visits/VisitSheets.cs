@@ -31,10 +31,10 @@ public sealed record VisitSheets
 
     public IReadOnlyList<LogLine> Overrides { get; init; } = [];
 
-    /// <summary>Readings before the start that hold a blood pressure, oldest first.</summary>
+    /// <summary>Readings before the start that hold a blood pressure, oldest first; without what is doubted.</summary>
     public IReadOnlyList<SheetReading> Baseline { get; init; } = [];
 
-    /// <summary>Readings after the end of the infusion, oldest first.</summary>
+    /// <summary>Readings after the end of the infusion, oldest first; without what is doubted.</summary>
     public IReadOnlyList<SheetReading> Recovery { get; init; } = [];
 
     /// <summary>Every vial taken for this visit.</summary>
@@ -109,7 +109,7 @@ public sealed record VisitSheets
     private static bool IsAfter(LogLine line, DateTimeOffset? ended) => ended is { } end && line.ObservedAt >= end;
 
     private static IEnumerable<SheetReading> ReadingsOf(IEnumerable<LogLine> log, Func<LogLine, bool> when) =>
-        log.Where(l => l.Entry is Observed && when(l)).Select(l => new SheetReading(l.ObservedAt, ((Observed)l.Entry!).Readings, l.Event.AuthorName));
+        log.Where(l => l.Entry is Observed && when(l)).Select(l => new SheetReading(l.ObservedAt, l.Sound!, l.Event.AuthorName));
 
     private static IEnumerable<SheetReading> Pressures(IEnumerable<LogLine> log, Func<LogLine, bool> when) =>
         ReadingsOf(log, when).Where(r => r.Readings is { Systolic: not null, Diastolic: not null });

@@ -28,6 +28,13 @@ public sealed record LastReading(int Value, DateTimeOffset ObservedAt, TimeSpan 
 /// <param name="AmendedBy">The amendment that holds; null when there is none.</param>
 public sealed record LogLine(VisitEvent Event, VisitEntry? Entry, DateTimeOffset ObservedAt, VisitEvent? AmendedBy)
 {
+    /// <summary>The quality flags of this reading that hold, in the order of observation.</summary>
+    public IReadOnlyList<LogLine> Doubts { get; init; } = [];
+
+    /// <summary>What of this entry's readings counts: those that nobody doubts. Null when it is no reading, or withdrawn.</summary>
+    public Readings? Sound => Entry is not Observed { Readings: var read } ? null
+        : Doubts.Count == 0 ? read : Doubts.Aggregate(read, (left, doubt) => left.Without(((ReadingDoubted)doubt.Entry!).Part));
+
     /// <summary>The server's clock had been set back, and nobody has corrected or confirmed the time since: it may be later than it says.</summary>
     public bool IsTimeUncertain => Event.IsAfterClockStep && AmendedBy?.Entry is not Amended { ReplacementObservedAt: not null };
 }
@@ -108,7 +115,10 @@ public sealed record VisitState
     /// <summary>The visit as the in-session rules see it.</summary>
     public SessionFacts Facts { get; init; } = new();
 
-    /// <summary>The latest value of each reading by its field name ("systolic"); a reading never taken is absent.</summary>
+    /// <summary>Every reading since the start as it was recorded, whether somebody doubts it or not: an alarm has to be over by these, too.</summary>
+    internal IReadOnlyList<Reading> ReadingsAsRecorded { get; init; } = [];
+
+    /// <summary>The latest value of each reading that nobody doubts, by its field name ("systolic"); a reading never taken is absent.</summary>
     public IReadOnlyDictionary<string, LastReading> LastReadings { get; init; } = new Dictionary<string, LastReading>(StringComparer.Ordinal);
 
     /// <summary>The log in the order of observation, with amendments applied.</summary>

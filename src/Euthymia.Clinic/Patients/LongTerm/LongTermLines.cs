@@ -64,7 +64,7 @@ internal static class LongTermLines
     private static WatchLine Pressure(CourseRules rules)
     {
         var resting = rules.Story.Visits.Select(v => VisitFold.Of(v, v.Events, rules.Now))
-            .Select(s => s.Log.Where(l => s.StartedAt is null || l.ObservedAt <= s.StartedAt).Select(l => (l.ObservedAt, Readings: (l.Entry as Observed)?.Readings)).LastOrDefault(x => x.Readings is { Systolic: not null, Diastolic: not null }))
+            .Select(s => s.Log.Where(l => s.StartedAt is null || l.ObservedAt <= s.StartedAt).Select(l => (l.ObservedAt, Readings: l.Sound)).LastOrDefault(x => x.Readings is { Systolic: not null, Diastolic: not null }))
             .Where(x => x.Readings is not null).OrderBy(x => x.ObservedAt).ToList();
         if (resting.Count == 0)
             return new WatchLine("Blood pressure at rest", null, null, null, true, []);

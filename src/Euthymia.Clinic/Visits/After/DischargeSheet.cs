@@ -39,8 +39,8 @@ public sealed record DischargeSheet(IReadOnlyList<RuleResult> Criteria, IReadOnl
         var baseline = sheets.Baseline.Count == 0 ? null : sheets.Baseline[^1].Readings;
         var fresh = sheets.Recovery.Where(r => now - r.At <= VisitProtocol.Current.RecoveryHolds).Select(r => r.Readings).ToList();
         var pressure = fresh.LastOrDefault(r => r is { Systolic: not null, Diastolic: not null });
-        var dissociationBefore = state.Log.Where(l => state.StartedAt is { } started && l.ObservedAt <= started).Select(l => l.Entry).OfType<Observed>()
-            .Select(o => o.Readings.Dissociation).LastOrDefault(d => d is not null);
+        var dissociationBefore = state.Log.Where(l => state.StartedAt is { } started && l.ObservedAt <= started)
+            .Select(l => l.Sound?.Dissociation).LastOrDefault(d => d is not null);
         return new DischargeFacts
         {
             Medicine = Medicine.KetamineInfusion,

@@ -49,13 +49,15 @@ public sealed class VisitPaper(VisitView view, ClinicSettings clinic, DischargeS
             ("Identity", Count(_sheets.Before.NameConfirmed, _sheets.Before.BirthDateConfirmed, _sheets.Before.ClinicNumberConfirmed) is { } count ? $"{count} identifiers confirmed" : "not assessed"),
             ("Consent", Answer(_sheets.Before.ConsentSigned & _sheets.Before.AgreesToday, "signed, and still wanted today", "not given")),
             ("Escort", _sheets.Before.EscortName is { } escort ? $"{escort}{(_sheets.Before.EscortConfirmedByPhone is true ? ", confirmed by phone" : "")}" : "not assessed"),
-            ("Blood pressure", _sheets.Baseline.Count == 0 ? "not assessed" : string.Join(", ", _sheets.Baseline.Select(r => $"{r.Readings.Systolic}/{r.Readings.Diastolic} mmHg at {Clock(r.At)}"))),
+            ("Blood pressure", _sheets.Baseline.Count == 0 ? DoubtedBefore() ? "not assessed: what was read is doubted" : "not assessed" : string.Join(", ", _sheets.Baseline.Select(r => $"{r.Readings.Systolic}/{r.Readings.Diastolic} mmHg at {Clock(r.At)}"))),
             ("Suicide screen", _sheets.Before.SuicideScreen?.ToString().ToLowerInvariant() ?? "not assessed"),
             ("Changes since the last visit", _sheets.Before.AnyChange switch { null => "not assessed", false => "none", true => _sheets.Before.Changes ?? "yes" }),
         ],
         Sentences = [.. _sheets.Overrides.Select(l => (Line: l, Entry: (StopOverridden)l.Entry!))
             .Select(o => $"{o.Entry.RuleId} overridden by {o.Line.Event.AuthorName} at {Clock(o.Line.ObservedAt)}: {o.Entry.Reason} (found: {clinic.OnClinicsClock(o.Entry.Found)})")],
     };
+
+    private bool DoubtedBefore() => _state.Log.Any(l => l.Doubts.Count > 0 && l.Entry is Observed { Readings.Systolic: not null } && !(l.ObservedAt > _state.StartedAt));
 
     private DocumentSection Drug() => new("Order and preparation")
     {
@@ -103,12 +105,24 @@ public sealed class VisitPaper(VisitView view, ClinicSettings clinic, DischargeS
     private DocumentSection Readings() => new("Readings")
     {
         Columns = ["time", "BP mmHg", "HR /min", "SpO2 %", "sedation", "dissociation", "nausea", "by"],
-        Rows = [.. _state.Log.Where(l => l.Entry is Observed).Select(l => (l, ((Observed)l.Entry!).Readings)).Select(x => (IReadOnlyList<string>)
+        Rows = [.. _state.Log.Where(l => l.Entry is Observed).Select(l => (l, ((Observed)l.Entry!).Readings, l.Sound!)).Select(x => (IReadOnlyList<string>)
         [
-            Clock(x.l.ObservedAt), x.Readings.Systolic is null && x.Readings.Diastolic is null ? "-" : $"{Whole(x.Readings.Systolic)}/{Whole(x.Readings.Diastolic)}", Whole(x.Readings.HeartRate), Whole(x.Readings.OxygenSaturation),
-            Whole(x.Readings.Sedation), Whole(x.Readings.Dissociation), Whole(x.Readings.Nausea), x.l.Event.AuthorName,
+            Clock(x.l.ObservedAt), Flagged(x, x.Readings.Systolic is null && x.Readings.Diastolic is null ? null : $"{Whole(x.Readings.Systolic)}/{Whole(x.Readings.Diastolic)}", r => r.Systolic ?? r.Diastolic),
+            Flagged(x, r => r.HeartRate), Flagged(x, r => r.OxygenSaturation), Flagged(x, r => r.Sedation), Flagged(x, r => r.Dissociation), Flagged(x, r => r.Nausea), x.l.Event.AuthorName,
         ])],
+        Sentences = Doubts() is { Count: > 0 } doubts ? [$"Values with {DoubtMark} are doubted: kept as recorded, and counted for nothing.", .. doubts] : [],
     };
+
+    /// <summary>A doubted value on a paper: the word and the shape stand in the row itself.</summary>
+    private const string DoubtMark = "(? doubted)";
+
+    private static string Flagged((LogLine, Readings Read, Readings Sound) x, Func<Readings, int?> value) => Flagged(x, value(x.Read) is { } read ? Whole(read) : null, value);
+
+    private static string Flagged((LogLine, Readings Read, Readings Sound) x, string? words, Func<Readings, int?> value) =>
+        words is null ? "-" : value(x.Sound) is null ? $"{words} {DoubtMark}" : words;
+
+    private List<string> Doubts() => [.. _state.Log.Where(l => l.Entry is Observed).SelectMany(l => l.Doubts.Select(d =>
+        $"Reading of {Clock(l.ObservedAt)} doubted at {Clock(d.ObservedAt)} by {d.Event.AuthorName}, {((ReadingDoubted)d.Entry!).Told}"))];
 
     private DocumentSection Events() => new("Notes and changes")
     {

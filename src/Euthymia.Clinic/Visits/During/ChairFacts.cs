@@ -16,15 +16,15 @@ internal static class ChairFacts
         foreach (var line in log)
         {
             begun |= line.Entry is InfusionStarted;
-            if (line.Entry is Observed { Readings: var read } observed)
+            if (line is { Entry: Observed observed, Sound: { } read })
             {
                 if (!begun)
                     baseline = read is { Systolic: not null, Diastolic: not null } ? read : baseline;
                 else
-                    readings.Add(Of(line.ObservedAt, observed));
+                    readings.Add(Of(line.ObservedAt, observed.DeviceId, read));
                 if (observed.DeviceId is not null)
                     frame = Latest(frame, line.ObservedAt);
-                askedAndNone = observed.Readings.NoSymptoms ?? askedAndNone;
+                askedAndNone = read.NoSymptoms ?? askedAndNone;
             }
 
             if (line.Entry is not (null or Observed { DeviceId: not null }))
@@ -45,20 +45,21 @@ internal static class ChairFacts
             MonitorPeriod = session.Monitor is { } monitor ? TimeSpan.FromSeconds(monitor.PeriodSeconds) : null,
             LastMonitorFrameAt = session.MonitorConfirmedAt is { } since ? Latest(since, frame ?? since) : null,
             LastStaffContactAt = contact,
+            RetakeSince = ReadingParts.RetakeSince(log, started),
         };
     }
 
-    private static Reading Of(DateTimeOffset at, Observed observed) => new(at)
+    private static Reading Of(DateTimeOffset at, string? deviceId, Readings read) => new(at)
     {
-        Method = observed.DeviceId is null ? ReadingMethod.Manual : ReadingMethod.Device,
-        Systolic = observed.Readings.Systolic,
-        Diastolic = observed.Readings.Diastolic,
-        HeartRate = observed.Readings.HeartRate,
-        OxygenSaturation = observed.Readings.OxygenSaturation,
-        RespiratoryRate = observed.Readings.RespiratoryRate,
-        Sedation = observed.Readings.Sedation,
-        Dissociation = observed.Readings.Dissociation,
-        Nausea = observed.Readings.Nausea,
+        Method = deviceId is null ? ReadingMethod.Manual : ReadingMethod.Device,
+        Systolic = read.Systolic,
+        Diastolic = read.Diastolic,
+        HeartRate = read.HeartRate,
+        OxygenSaturation = read.OxygenSaturation,
+        RespiratoryRate = read.RespiratoryRate,
+        Sedation = read.Sedation,
+        Dissociation = read.Dissociation,
+        Nausea = read.Nausea,
     };
 
     private static DateTimeOffset Latest(DateTimeOffset? one, DateTimeOffset other) => one > other ? one.Value : other;

@@ -42,12 +42,30 @@ internal static class SessionChecks
             case AudioPaused { Seconds: < 1 or > AudioPaused.LongestSeconds }:
                 errors.Add("seconds", "pause_range", $"The sound can be paused for at most {AudioPaused.LongestSeconds} s.");
                 break;
+            case ReadingDoubted doubted:
+                CheckDoubt(errors, visit, doubted);
+                break;
             case MonitorConfirmed confirmed:
                 ClinicText.Check(errors, "device", confirmed.DeviceId, ClinicText.LineLength, required: true);
                 if (confirmed.PeriodSeconds is < 1 or > LongestPeriodSeconds)
                     errors.Add("period", "period_range", $"A monitor sends every 1 to {LongestPeriodSeconds} s.");
                 break;
         }
+    }
+
+    private static void CheckDoubt(FieldErrors errors, Visit visit, ReadingDoubted doubted)
+    {
+        // As it was recorded, or as an amendment has put it right: a device may have seen either.
+        var read = visit.Events.Where(e => e.Id == doubted.EventId).Select(e => e.Entry)
+            .Concat(visit.Events.Select(e => e.Entry).OfType<Amended>().Where(a => a.EventId == doubted.EventId).Select(a => a.Replacement))
+            .OfType<Observed>().Select(o => o.Readings).ToList();
+        if (read.Count == 0)
+            errors.Add("reading", "reading_unknown", "This is no reading of this visit. Choose one of the readings in its log.");
+        else if (doubted.Part is { } part && (!Enum.IsDefined(part) || !read.Exists(r => r.Has(part))))
+            errors.Add("part", "part_not_read", "This value was not measured in that reading. Choose one that was, or the whole set.");
+        if (!Enum.IsDefined(doubted.Cause))
+            errors.Add("cause", "cause_unknown", "Choose why it is doubted.");
+        ClinicText.Check(errors, "words", doubted.Words, ClinicText.LineLength, required: doubted.Cause == DoubtReason.Other);
     }
 
     private static void CheckCoded(FieldErrors errors, SideEffectGrade grade, SideEffectOutcome outcome)

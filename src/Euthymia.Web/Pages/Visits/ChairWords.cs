@@ -1,5 +1,6 @@
 using System.Globalization;
 using Euthymia.Clinic;
+using Euthymia.Web.Shared;
 
 namespace Euthymia.Web.Pages.Visits;
 
@@ -24,9 +25,18 @@ internal static class ChairWords
         AudioPaused paused => $"sound paused for {paused.Seconds} s",
         MonitorConfirmed monitor => $"monitor {monitor.DeviceId} confirmed for this patient",
         MonitorReleased => "monitor released",
+        ReadingDoubted doubted => $"reading doubted, {doubted.Told}",
         SheetEntry sheet => SheetWords.Of(sheet),
         _ => throw new ArgumentOutOfRangeException(nameof(entry), entry, "No words for this entry."),
     };
+
+    /// <summary>A line of the log; of a doubt also which reading it is about.</summary>
+    public static string Of(LogLine line, IReadOnlyList<LogLine> log, ClinicSettings clinic)
+    {
+        var entry = line.Entry ?? line.Event.Entry;
+        var about = entry is ReadingDoubted doubted ? log.FirstOrDefault(l => l.Event.Id == doubted.EventId) : null;
+        return about is null ? Of(entry) : $"{Of(entry)} (reading of {clinic.Clock(about.ObservedAt)})";
+    }
 
     public static string Of(SideEffectGrade grade) => grade switch
     {

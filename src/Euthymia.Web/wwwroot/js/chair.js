@@ -1,5 +1,6 @@
 // The pads of the chair. They are in the page already and need no server to open; what they record goes through the outbox.
 
+import * as doubtpad from "./doubtpad.js";
 import * as outbox from "./outbox.js";
 import { QuickPad } from "./quickpad.js";
 import { concern, wordsOf } from "./readings.js";
@@ -55,6 +56,7 @@ class ChairRecorder extends HTMLElement {
     if (this.quick.click(button)) return;
     if (data.undo) this.undo(button);
     else if (data.pad === "resume") this.record({ kind: "resumed" }, "resumed");
+    else if (data.pad === "doubt" || data.doubt) this.openDoubt(data.doubt);
     else if (data.pad) this.open(data.pad);
     else if ("back" in data) this.close();
     else if (data.key) this.key(form, data.key);
@@ -86,6 +88,12 @@ class ChairRecorder extends HTMLElement {
     this.active = form.querySelector(field ? `[name="${field}"]` : "[data-kind='number']");
     this.mark(form);
     form.querySelector("h2").focus();
+  }
+
+  async openDoubt(tapped) {
+    this.open("doubt");
+    const kept = await outbox.all().catch(() => []);
+    doubtpad.fill(this.querySelector("[data-pad-form=doubt]"), this.view, kept.filter((r) => r.visit === this.dataset.visit), tapped);
   }
 
   close(focus = "[data-actions] button:not([hidden])") {
@@ -143,6 +151,7 @@ class ChairRecorder extends HTMLElement {
     for (const other of group.querySelectorAll("[aria-pressed]")) other.setAttribute("aria-pressed", "false");
     button.setAttribute("aria-pressed", String(!was)); // a second tap takes it back: not assessed is a value
     this.questioned = null;
+    if (group.dataset.choice === "doubted") doubtpad.showParts(group.closest("[data-pad-form]"));
   }
 
   // Saving
@@ -166,7 +175,7 @@ class ChairRecorder extends HTMLElement {
     if (button.disabled) return; // a double tap is one entry
     button.disabled = true;
     try {
-      const refused = read.entry.kind === "observed" ? await this.recordReading(read.entry, read.words) : await this.offer(read.entry, read.words);
+      const refused = ["observed", "reading_doubted"].includes(read.entry.kind) ? await this.recordReading(read.entry, read.words) : await this.offer(read.entry, read.words);
       if (refused) this.refuse(form, refused);
       else this.close();
     } finally {
@@ -185,7 +194,7 @@ class ChairRecorder extends HTMLElement {
     return outcome.refused;
   }
 
-  /** The same for a reading, which may be taken back at once. */
+  /** The same for a reading and a doubt, which may be taken back at once. */
   recordReading(entry, words) {
     return this.offer(entry, words, ({ id, stored }) => this.sayUndo(`${stored ? "✓ Recorded" : "○ Kept on this device"}: ${words}`, id, words));
   }
@@ -260,6 +269,7 @@ class ChairRecorder extends HTMLElement {
         const route = chosen("route", "Choose a route.")?.dataset.value;
         return { entry: { kind: "rescue_drug", drug: text("drugName"), amount: value, unit, route, orderedBy: text("orderedBy") }, words: `${text("drugName")} ${text("drugAmount")} ${unit} ${route}` };
       },
+      doubt: () => doubtpad.read(form, problems),
       monitor: () => ({ entry: { kind: "monitor_confirmed", deviceId: form.dataset.device, periodSeconds: Number(form.dataset.period) }, words: "monitor confirmed" }),
     };
     return { problems, ...kinds[form.dataset.padForm]() };
