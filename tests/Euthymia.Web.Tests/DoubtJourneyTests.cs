@@ -81,7 +81,7 @@ public sealed class DoubtJourneyTests(ChairFixture clinic) : IClassFixture<Chair
         await page.ShouldBeAccessible();
         await page.Picture("doubt-page");
         await page.GotoAsync($"/visits/{visit}/log/{events[^1].Id}");
-        await page.FillAsync("#reason", "it was the right arm");
+        await page.FillAsync("#correctionReason", "it was the right arm");
         await FocusOn(page, "button[value=withdraw]");
         await page.Keyboard.PressAsync("Enter");
         await page.WaitForURLAsync($"**/visits/{visit}/log");

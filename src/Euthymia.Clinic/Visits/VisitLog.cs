@@ -199,7 +199,7 @@ public sealed partial class VisitLog(ClinicDb db, TimeProvider time, Actor actor
     {
         var target = visit.Events.SingleOrDefault(e => e.Id == amended.EventId);
         var errors = new FieldErrors();
-        ClinicText.Check(errors, "reason", amended.Reason, ClinicText.LineLength, required: true);
+        ClinicText.Check(errors, "correctionReason", amended.Reason, ClinicText.LineLength, required: true);
         if (target is null || target.Entry is Amended)
             errors.Add("event", "event_not_amendable", "The entry to correct is not in this visit's log.");
         else if (amended.Replacement is not null && amended.Replacement.GetType() != target.Entry.GetType())
