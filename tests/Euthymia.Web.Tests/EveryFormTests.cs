@@ -86,6 +86,7 @@ public sealed partial class EveryFormTests(TimedSite site) : IClassFixture<Timed
         Visit early = await site.AddVisit("FORMS-1"), late = await site.AddVisit("FORMS-2");
         _patient = late.PatientId;
         var note = await site.With(services => new VisitLog(services.GetRequiredService<ClinicDb>(), site.Clock, site.NurseActor).Append(early.Id, Guid.CreateVersion7(), new Noted("a note")));
+        var reading = await site.With(services => new VisitLog(services.GetRequiredService<ClinicDb>(), site.Clock, site.NurseActor).Append(early.Id, Guid.CreateVersion7(), new Observed(new Readings(121, 79))));
         var finding = await site.With(async services =>
         {
             var db = services.GetRequiredService<ClinicDb>();
@@ -97,7 +98,7 @@ public sealed partial class EveryFormTests(TimedSite site) : IClassFixture<Timed
         // The consent is signed by who has read the text.
         await site.With(services => new ReadDocuments(services.GetRequiredService<ClinicDb>(), site.Clock, new Actor(Guid.CreateVersion7(), "T", ClinicRole.Patient, _patient)).Understood(_patient, EducationText.Current.Id, EducationText.Current.Version));
         site.Clock.Advance(TimeSpan.FromMinutes(41));
-        var values = new RouteValues(_patient, late.CourseId, [early.Id, late.Id], note.Event.Id, finding.Id);
+        var values = new RouteValues(_patient, late.CourseId, [early.Id, late.Id], [note.Event.Id, reading.Event.Id], finding.Id);
         return [.. Routes.Of(site).Where(r => r.IsPage && !Silent.Contains(r.Pattern, StringComparer.Ordinal)).SelectMany(r => values.Fill(r.Pattern).Select(a => (r.Pattern, a, r.Policy)))];
     }
 

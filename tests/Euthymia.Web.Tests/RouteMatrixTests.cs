@@ -209,10 +209,11 @@ public sealed class RouteMatrixTests(TimedSite site) : IClassFixture<TimedSite>,
             await PreparedVisit.Fill(db, site.Clock, site.NurseActor, site.LeadActor, visit);
             await PreparedVisit.Start(db, site.Clock, site.NurseActor, visit);
             var note = await new VisitLog(db, site.Clock, site.NurseActor).Append(visit.Id, Guid.CreateVersion7(), new Noted($"{familyName} is well"));
+            var reading = await new VisitLog(db, site.Clock, site.NurseActor).Append(visit.Id, Guid.CreateVersion7(), new Observed(new Readings(121, 79)));
             var answers = new Phq9Form(Guid.CreateVersion7(), [1, 1, 1, 1, 1, 1, 1, 1, 1]);
             var finding = (await new FollowUp(db, site.Clock, site.LeadActor).RecordPhq9(visit.PatientId, answers)).Findings[0];
             await new ReadDocuments(db, site.Clock, new Actor(Guid.CreateVersion7(), familyName, ClinicRole.Patient, visit.PatientId)).Understood(visit.PatientId, EducationText.Current.Id, EducationText.Current.Version);
-            return new RouteValues(visit.PatientId, visit.CourseId, [visit.Id], note.Event.Id, finding.Id);
+            return new RouteValues(visit.PatientId, visit.CourseId, [visit.Id], [note.Event.Id, reading.Event.Id], finding.Id);
         });
     }
 }

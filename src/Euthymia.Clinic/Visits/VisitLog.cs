@@ -224,6 +224,7 @@ public sealed partial class VisitLog(ClinicDb db, TimeProvider time, Actor actor
         {
             case Observed observed:
                 Protocol.Check(errors, observed.Readings);
+                ClinicText.Check(errors, "deviceId", observed.DeviceId, ClinicText.LineLength);
                 break;
             case SheetEntry sheet:
                 SheetChecks.Check(errors, sheet);

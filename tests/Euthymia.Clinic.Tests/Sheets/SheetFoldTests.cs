@@ -18,7 +18,7 @@ public sealed class SheetFoldTests
         PreparedVisit.Vial(new DateOnly(2026, 3, 2)), PreparedVisit.Pump, new DrugWasted(1.25m, "bottle"), new DrugReturned(2.5m, "safe"), new Witnessed(Guid.CreateVersion7()), new RecoveryScored(2, 1, 2, 2, 2),
         new HomeReadinessScored(2, 2, 1, 2, 2), new CheckedAfter(PreparedVisit.Fit), new DischargeOverridden("DIS-05", "reason"), new SignedOff(SignatureMeaning.Reviewed),
         new SideEffectSeen("nausea", null, SideEffectGrade.Moderate, "slowed", SideEffectOutcome.Ongoing), new SideEffectFollowed(Guid.CreateVersion7(), SideEffectGrade.Mild, null, SideEffectOutcome.Resolved),
-        new RescueDrugGiven("ondansetron", 4, "mg", "intravenous", "Dr. Rowan"), new AlarmAcknowledged(Guid.CreateVersion7(), "at the chair"), new AudioPaused(60), new MonitorConfirmed("monitor-1", 60), new MonitorReleased(),
+        new RescueDrugGiven("ondansetron", 4, "mg", "intravenous", "Dr. Rowan"), new AlarmAcknowledged(Guid.CreateVersion7(), "at the chair"), new AudioPaused(60), new MonitorConfirmed("monitor-1", 60), new MonitorReleased(), new ReadingDoubted(Guid.CreateVersion7(), ReadingPart.Pressure, DoubtReason.Motion, "arm bent"),
     ];
 
     public static TheoryData<int> EveryKind() => [.. Enumerable.Range(0, Kinds.Count)];

@@ -16,10 +16,10 @@ namespace Euthymia.Web.Tests.Hosting;
 public sealed record Route(string Pattern, string Policy, bool IsAnonymous, bool IsPage, IReadOnlyList<string> Methods);
 
 /// <summary>What stands for the holes of the address patterns: one patient's records.</summary>
-public sealed record RouteValues(Guid Patient, Guid Course, IReadOnlyList<Guid> Visits, Guid Entry, Guid Finding)
+public sealed record RouteValues(Guid Patient, Guid Course, IReadOnlyList<Guid> Visits, IReadOnlyList<Guid> Entries, Guid Finding)
 {
     /// <summary>Ids that belong to nothing.</summary>
-    public static RouteValues Unknown => new(Guid.CreateVersion7(), Guid.CreateVersion7(), [Guid.CreateVersion7()], Guid.CreateVersion7(), Guid.CreateVersion7());
+    public static RouteValues Unknown => new(Guid.CreateVersion7(), Guid.CreateVersion7(), [Guid.CreateVersion7()], [Guid.CreateVersion7()], Guid.CreateVersion7());
 
     // The longest key that a pattern has up to its hole decides. A new kind of hole has to be named here.
     private Dictionary<string, IReadOnlyList<string>> Known => new(StringComparer.Ordinal)
@@ -30,7 +30,7 @@ public sealed record RouteValues(Guid Patient, Guid Course, IReadOnlyList<Guid> 
         ["{CourseId"] = [$"{Course}"],
         ["/visits/{Id"] = [.. Visits.Select(v => $"{v}")],
         ["/visits/{id"] = [.. Visits.Select(v => $"{v}")],
-        ["{EntryId"] = [$"{Entry}"],
+        ["{EntryId"] = [.. Entries.Select(e => $"{e}")],
         ["/findings/{Id"] = [$"{Finding}"],
         ["{recordId"] = [$"{Guid.CreateVersion7()}"],
         ["{RecordId"] = [$"{Guid.CreateVersion7()}"],

@@ -130,7 +130,7 @@ public sealed class KeepingTests(KeepingSite site) : IClassFixture<KeepingSite>
         var patient = await site.AddAccount("patient.slow", ClinicRole.Patient, visit.PatientId);
         using var lead = await site.VisitAs(site.Lead);
         using var own = await site.VisitAs(patient);
-        var values = new RouteValues(visit.PatientId, visit.CourseId, [visit.Id], note, finding.Id);
+        var values = new RouteValues(visit.PatientId, visit.CourseId, [visit.Id], [note], finding.Id);
         List<string> failed = [];
         site.IsSlow = true;
         try

@@ -73,6 +73,8 @@ public static class EntryDraft
             var plain = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
             if (onlyRate && property.Name is not nameof(InfusionStarted.RateMillilitresPerHour))
                 continue;
+            if (type == typeof(Observed) && property.Name is nameof(Observed.DeviceId))
+                continue; // who or what has read it is no value to correct
             if (plain == typeof(Readings) || plain == typeof(BeforeAnswers) || plain == typeof(AfterAnswers))
             {
                 foreach (var leaf in Leaves(plain, value, $"{name}.", onlyRate: false))

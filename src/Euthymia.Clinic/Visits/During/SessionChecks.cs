@@ -46,7 +46,7 @@ internal static class SessionChecks
                 CheckDoubt(errors, visit, doubted);
                 break;
             case MonitorConfirmed confirmed:
-                ClinicText.Check(errors, "device", confirmed.DeviceId, ClinicText.LineLength, required: true);
+                ClinicText.Check(errors, "deviceId", confirmed.DeviceId, ClinicText.LineLength, required: true);
                 if (confirmed.PeriodSeconds is < 1 or > LongestPeriodSeconds)
                     errors.Add("period", "period_range", $"A monitor sends every 1 to {LongestPeriodSeconds} s.");
                 break;
