@@ -28,8 +28,8 @@ public sealed class OnEveryDatabase : TheoryData<Store>
 public sealed class TestClinic : IAsyncDisposable
 {
     private static readonly SemaphoreSlim TemplateGate = new(1, 1);
-    private static string? _sqliteTemplate;
-    private static string? _postgresTemplate;
+    private static string? SqliteTemplate;
+    private static string? PostgresTemplate;
 
     private readonly Store _store;
     private readonly string _name;
@@ -54,9 +54,9 @@ public sealed class TestClinic : IAsyncDisposable
         try
         {
             if (store == Store.Sqlite)
-                File.Copy(_sqliteTemplate ??= await MakeSqliteTemplate(), SqlitePath(name));
+                File.Copy(SqliteTemplate ??= await MakeSqliteTemplate(), SqlitePath(name));
             else
-                await Administer($"CREATE DATABASE {name} TEMPLATE {_postgresTemplate ??= await MakePostgresTemplate()}");
+                await Administer($"CREATE DATABASE {name} TEMPLATE {PostgresTemplate ??= await MakePostgresTemplate()}");
         }
         finally
         {

@@ -142,13 +142,10 @@ public sealed partial class PlanCoursePage
             await work;
             _unanswered = null;
         }
-        catch (InvalidInputException refusal)
+        catch (Exception refusal) when (refusal is InvalidInputException or ClinicRuleException)
         {
-            (_plan, _maintenance, _unanswered) = (null, null, refusal.Message);
-        }
-        catch (ClinicRuleException refusal)
-        {
-            (_plan, _maintenance, _unanswered) = (null, null, refusal.Message);
+            if (!cancel.IsCancellationRequested)
+                (_plan, _maintenance, _unanswered) = (null, null, refusal.Message);
         }
         finally
         {
@@ -166,16 +163,21 @@ public sealed partial class PlanCoursePage
         var start = StartOf(model, order, given);
         var covariates = Covariates(order.Weight);
         var plan = await Task.Run(() => CoursePlan.Of(model.Estimate, model.Data, form, order, given, start, levers, model.Scale, cancel), cancel);
+        cancel.ThrowIfCancellationRequested(); // it may have been ready before a newer entry gave it up
         _plan = plan;
         _infusionPicture = plan.First is null ? null : PlanDrawing.Infusion(plan.First, levers);
         _scorePicture = plan.Score.Withheld is null ? PlanDrawing.Score(plan.Score, _clinic) : null;
-        _forecast = await Task.Run(() => OrderForecast.Of(order, covariates), cancel);
+        var forecast = await Task.Run(() => OrderForecast.Of(order, covariates), cancel);
+        cancel.ThrowIfCancellationRequested();
+        _forecast = forecast;
         if (given == 0)
             return;
         StateHasChanged(); // the options are there; what follows them is for the time after the course
         var profile = new ConstantDose(order.DosePerKilogram, null, order.Duration);
         var now = Math.Max(model.Data.HoursAt(Time.GetUtcNow()), IndividualForecast.EarliestHours(model.Estimate));
-        _maintenance = await Task.Run(() => Maintenance.Of(model.Estimate, now, profile, Intervals, cancellation: cancel), cancel);
+        var maintenance = await Task.Run(() => Maintenance.Of(model.Estimate, now, profile, Intervals, cancellation: cancel), cancel);
+        cancel.ThrowIfCancellationRequested();
+        _maintenance = maintenance;
     }
 
     private async Task<PatientModel> Model(CancellationToken cancel)

@@ -89,7 +89,7 @@ public sealed partial class PlanCoursePage : IDisposable
             return;
         }
 
-        await Work(CancellationToken.None);
+        await WorkAnew(TimeSpan.Zero);
     }
 
     private async Task<Course?> Amended(CoursePlanner planner)
@@ -106,16 +106,22 @@ public sealed partial class PlanCoursePage : IDisposable
         return courses.Count > 0 ? courses[0] : null;
     }
 
-    private async Task Change(OrderForm form)
+    private Task Change(OrderForm form)
     {
         _form = form;
+        return WorkAnew(TypingPause);
+    }
+
+    /// <summary>Works everything out from what is entered now. What is still being worked out from before, the page's first answer too, is given up, so that it never stands beside newer entries.</summary>
+    private async Task WorkAnew(TimeSpan pause)
+    {
         if (_typing is not null)
             await _typing.CancelAsync();
         _typing?.Dispose();
         var typing = _typing = new CancellationTokenSource();
         try
         {
-            await Task.Delay(TypingPause, Time, typing.Token);
+            await Task.Delay(pause, Time, typing.Token);
             await Work(typing.Token);
         }
         catch (OperationCanceledException)
@@ -145,6 +151,7 @@ public sealed partial class PlanCoursePage : IDisposable
             OrderPreview preview;
             await using (var db = Databases.Create())
                 preview = await new CoursePlanner(db, Time, await Current.Get()).Preview(PatientId, _form, cancel);
+            cancel.ThrowIfCancellationRequested();
             foreach (var hard in preview.Limits.Where(l => l.Level == LimitLevel.Hard))
                 _problems.Add(hard.Limit.Field, hard.Code, hard.Message);
             _preview = preview;
@@ -156,6 +163,8 @@ public sealed partial class PlanCoursePage : IDisposable
         }
         catch (ClinicRuleException refusal)
         {
+            if (cancel.IsCancellationRequested)
+                return;
             _problems.Take(refusal);
             _preview = null;
         }
